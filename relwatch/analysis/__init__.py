@@ -1,0 +1,1 @@
+"""What the answers mean: coverage and true zeros, tallies, the overview, single events."""

@@ -1,0 +1,114 @@
+"""What a corpus covers, and why an answer is empty: not covered, no such word, a true zero."""
+
+from __future__ import annotations
+
+from relwatch import periods
+from relwatch.engines.base import Engine, Question
+from relwatch.expressions.names import Names
+from relwatch.expressions.nodes import EVERYTHING, Words, asked_period, leaves
+from relwatch.expressions.selecting import Selection
+from relwatch.model import Corpus
+from relwatch.periods import Period, date_days
+from relwatch.text import near
+
+
+def stretches(corpus: Corpus) -> list[tuple[int, int]]:
+    """The covered stretches as ordinal days, in order."""
+    return sorted((date_days(c.start)[0], date_days(c.end)[1]) for c in corpus.coverage)
+
+
+def span(engine: Engine, question: Question | None = None) -> tuple[int, int] | None:
+    """First and last possible day on which an event of the question began; None without events."""
+    days = engine.days(question or Question(EVERYTHING))
+    if not days:
+        return None
+    return min(first for first, _ in days), max(last for _, last in days)
+
+
+def last_day(engine: Engine) -> int | None:
+    """The last covered day; without coverage, the last possible day an event began."""
+    covered = stretches(engine.corpus)
+    if covered:
+        return max(last for _, last in covered)
+    found = span(engine)
+    return found[1] if found else None
+
+
+def known_stretches(engine: Engine) -> list[tuple[int, int]]:
+    """Where zeros are true: the covered stretches, else from the first to the last event."""
+    covered = stretches(engine.corpus)
+    if covered:
+        return covered
+    found = span(engine)
+    return [found] if found else []
+
+
+def within(known: list[tuple[int, int]], period: Period) -> list[tuple[int, int]]:
+    """The stretches cut to a period."""
+    found = []
+    for first, last in known:
+        cut = period.intersect(Period(first, last))
+        if not cut.empty:
+            assert cut.first is not None
+            assert cut.last is not None
+            found.append((cut.first, cut.last))
+    return found
+
+
+def absent_words(engine: Engine, selection: Selection) -> list[str]:
+    """One sentence for each word of the selection that no event of the corpus holds."""
+    names, sentences = Names(engine.corpus), []
+    asked = dict.fromkeys(leaf for leaf in leaves(selection.node) if isinstance(leaf, Words))
+    for word in asked:
+        if engine.holds(word):
+            continue
+        where = "" if word.field == "text" else f" in any {word.field}"
+        close = near(word.text, engine.vocabulary())
+        if word.field == "text":
+            close = [*names.near_any(word.text), *close]
+        offer = f"; near it: {', '.join(close[:4])}" if close else ""
+        sentences.append(f"the corpus does not hold “{word.text}”{where}{offer}")
+    return sentences
+
+
+def why_empty(engine: Engine, selection: Selection) -> list[str]:
+    """Why a selection has no events, one sentence a reason, the deciding one first."""
+    known = known_stretches(engine)
+    if not known:
+        return ["the corpus has no events yet"]
+    sentences = absent_words(engine, selection)
+    if sentences:
+        return sentences
+    asked = asked_period(selection.node)
+    if asked.empty:
+        return ["no day lies in all the periods asked for"]
+    claimed = "coverage" if engine.corpus.coverage else "events"
+    shown = ", ".join(f"{periods.iso(first)} to {periods.iso(last)}" for first, last in known)
+    inside = within(known, asked)
+    if not inside:
+        return [f"outside the {claimed} of {engine.corpus.id} ({shown}): nothing is known of then"]
+    if inside != [(asked.first, asked.last)] and asked != Period():
+        seen = ", ".join(f"{periods.iso(first)} to {periods.iso(last)}" for first, last in inside)
+        return [f"no such event from {seen}; the rest of what was asked lies outside the {claimed}"]
+    return [f"no such event, and the {claimed} ({shown}) say so: a true zero"]
+
+
+def remarks(engine: Engine, selection: Selection, total: int) -> list[str]:
+    """What a reader of an answer must know: dates too coarse, the dyad, why nothing was found."""
+    question = Question(selection.asked, selection.checked)
+    said = list(selection.remarks)
+    if not total:
+        said += [f"nothing found: {sentence}" for sentence in why_empty(engine, selection)]
+    coarse = engine.coarse(question)
+    if coarse:
+        said.append(
+            f"{coarse:,} more {'has a date' if coarse == 1 else 'have dates'} too coarse to say"
+            " whether the period holds them"
+        )
+    if selection.dyad is not None:
+        rest, _ = selection.dyad
+        everyone = Selection(rest, selection.checked)
+        left = engine.count(Question(everyone.asked, selection.checked)) - total
+        if left > 0:
+            said.append(f"{left:,} left out: not both of the two are among the actors")
+    return said

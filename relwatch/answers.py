@@ -1,0 +1,83 @@
+"""What a question gives back: events that were found, or tables of numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from msgspec import Struct
+
+from relwatch.model import Corpus, Coverage, Event
+
+NONE = "(none)"
+UNDATED = "undated"
+BEFORE = "before"
+
+Cell = str | int | float | None
+
+
+class Hit(Struct, frozen=True):
+    """One event of an answer, and which of the words asked for it matched (in `search`)."""
+
+    event: Event
+    matched: tuple[str, ...] = ()
+
+
+class Found(Struct, frozen=True):
+    """Events in order. `total` counts the selection, `hits` may be fewer where a limit cut them.
+
+    `raw` gives an event as its file has it. `columns` are those asked for by name, or ().
+    """
+
+    hits: Iterable[Hit]
+    total: int
+    corpus: Corpus
+    raw: Callable[[Event], bytes]
+    selection: str = ""
+    columns: tuple[str, ...] = ()
+    searched: bool = False
+    checked: bool = False
+    ambiguous_days: frozenset[str] = frozenset()
+    words: tuple[str, ...] = ()
+
+
+class Table(Struct, frozen=True):
+    """Rows under named columns. `labels` gives, by column, what a reader sees for a value."""
+
+    id: str
+    title: str
+    columns: tuple[str, ...]
+    rows: tuple[tuple[Cell, ...], ...]
+    notes: tuple[str, ...] = ()
+    labels: dict[str, dict[str, str]] = {}
+
+
+class Answer(Struct, frozen=True):
+    """Tables about a selection. `total` counts its distinct events."""
+
+    selection: str
+    coverage: tuple[Coverage, ...]
+    total: int
+    tables: tuple[Table, ...]
+
+    def table(self, name: str) -> Table:
+        """The table with that id; KeyError when the answer has none."""
+        return {table.id: table for table in self.tables}[name]
+
+    def plain(self) -> dict[str, Any]:
+        """The answer as JSON has it: a promise, compared exactly in the tests."""
+        return {
+            "selection": self.selection,
+            "coverage": self.coverage,
+            "total": self.total,
+            "tables": [
+                {
+                    "id": table.id,
+                    "title": table.title,
+                    "columns": table.columns,
+                    "rows": [dict(zip(table.columns, row, strict=True)) for row in table.rows],
+                    "notes": table.notes,
+                }
+                for table in self.tables
+            ],
+        }

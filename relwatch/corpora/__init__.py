@@ -1,0 +1,1 @@
+"""Where corpora are, and how they are read and checked."""

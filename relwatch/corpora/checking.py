@@ -1,0 +1,418 @@
+"""Everything that is wrong with a corpus file, in one pass, each with its place.
+
+The types of `model` are walked rather than repeated here; what types cannot say (links, dates
+that exist, ids used once) follows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from itertools import pairwise
+from typing import Any
+
+from msgspec import inspect
+
+from relwatch.errors import Problem
+from relwatch.model import Corpus
+from relwatch.periods import date_days
+from relwatch.text import near
+
+DATE_FORMS = "YYYY, YYYY-MM or YYYY-MM-DD"
+_KINDS = {
+    dict: "an object",
+    list: "an array",
+    str: "text",
+    bool: "true or false",
+    type(None): "null",
+}
+
+
+class _Duplicates(dict[str, Any]):
+    """A JSON object that remembers which of its keys the file gave twice."""
+
+    twice: tuple[str, ...] = ()
+
+
+def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    made = _Duplicates(pairs)
+    if len(made) != len(pairs):
+        keys = [key for key, _ in pairs]
+        made.twice = tuple(dict.fromkeys(key for key in keys if keys.count(key) > 1))
+    return made
+
+
+def check_bytes(content: bytes, name: str) -> list[Problem]:
+    """All problems of a corpus file; [] when there are none."""
+    document, problem = _parse(content, name)
+    if problem:
+        return [problem]
+    return list(_Check(name).document(document))
+
+
+def _parse(content: bytes, name: str) -> tuple[Any, Problem | None]:
+    import json
+
+    if not content.strip():
+        return None, Problem(name, "", "the file is empty", "a corpus in JSON")
+    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return None, Problem(name, "", "the file is UTF-16", "save it as UTF-8")
+    if content.startswith(b"\xef\xbb\xbf"):
+        return None, Problem(
+            name, "", "the file begins with a byte order mark (BOM)", "save it as UTF-8 without BOM"
+        )
+    try:
+        text = content.decode("utf-8")
+    except UnicodeDecodeError as error:
+        line = content.count(b"\n", 0, error.start) + 1
+        return None, Problem(
+            name,
+            f"line {line}",
+            f"byte {error.start:,} is not UTF-8 (0x{content[error.start]:02x})",
+            "save it as UTF-8",
+        )
+    try:
+        return json.loads(text, object_pairs_hook=_object, parse_constant=_refuse_constant), None
+    except json.JSONDecodeError as error:
+        if not text[error.pos :].strip():
+            what = "the file stops in the middle of the JSON"
+        else:
+            what = f"broken JSON: {error.msg[0].lower()}{error.msg[1:]}"
+        return None, Problem(
+            name, f"line {error.lineno}, column {error.colno}", what, "a complete JSON document"
+        )
+    except RecursionError:
+        return None, Problem(name, "", "nested too deeply to be a corpus", "a corpus in JSON")
+    except ValueError as error:
+        return None, Problem(name, "", f"broken JSON: {error}", "finite numbers")
+
+
+def _refuse_constant(text: str) -> float:
+    raise ValueError(f"{text} is not a JSON number")
+
+
+def _kind(value: Any) -> str:
+    return _KINDS.get(type(value)) or next(
+        (name for kind, name in _KINDS.items() if isinstance(value, kind)), "a number"
+    )
+
+
+def _shown(value: Any) -> str:
+    if isinstance(value, str):
+        return f'"{value[:60]}…"' if len(value) > 60 else f'"{value}"'
+    return _kind(value) if isinstance(value, (dict, list)) else str(value)
+
+
+class _Check:
+    """One file being checked. Methods yield problems; places that failed are not asked again."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        self.bad: set[str] = set()
+
+    def error(self, path: str, problem: str, expected: str = "") -> Problem:
+        self.bad.add(path)
+        return Problem(self.name, path, problem, expected)
+
+    def advice(self, path: str, problem: str, expected: str = "") -> Problem:
+        return Problem(self.name, path, problem, expected, "advice")
+
+    def document(self, document: Any) -> Iterator[Problem]:
+        yield from self.typed(document, inspect.type_info(Corpus), "")
+        if isinstance(document, dict):
+            yield from _Links(self, document).all()
+
+    # Types: the structs of `model` say what may stand where.
+
+    def typed(self, value: Any, kind: inspect.Type, path: str) -> Iterator[Problem]:
+        match kind:
+            case inspect.Metadata(type=inner):
+                yield from self.typed(value, inner, path)
+            case inspect.UnionType(types=kinds):
+                if value is not None:
+                    rest = [one for one in kinds if not isinstance(one, inspect.NoneType)]
+                    yield from self.typed(value, rest[0], path)
+            case inspect.StructType():
+                yield from self.struct(value, kind, path)
+            case inspect.VarTupleType(item_type=item):
+                if not isinstance(value, list):
+                    yield self.error(path, f"{_kind(value)} where an array belongs")
+                    return
+                for number, one in enumerate(value):
+                    yield from self.typed(one, item, f"{path}[{number}]")
+            case inspect.TupleType(item_types=items):
+                if not isinstance(value, list) or len(value) != len(items):
+                    yield self.error(
+                        path,
+                        f"{_kind(value)} where {len(items)} values belong",
+                        "an array of two states",
+                    )
+                    return
+                for number, (one, item) in enumerate(zip(value, items, strict=True)):
+                    yield from self.typed(one, item, f"{path}[{number}]")
+            case inspect.LiteralType(values=allowed):
+                if value not in allowed or isinstance(value, bool):
+                    yield self.error(
+                        path,
+                        f"{_shown(value)} is not known",
+                        f"one of {', '.join(map(str, allowed))}",
+                    )
+            case inspect.StrType():
+                if not isinstance(value, str):
+                    yield self.error(path, f"{_kind(value)} where text belongs")
+            case inspect.BoolType():
+                if not isinstance(value, bool):
+                    yield self.error(path, f"{_kind(value)} where true or false belongs")
+            case inspect.FloatType():
+                if isinstance(value, bool) or not isinstance(value, (int, float)):
+                    yield self.error(path, f"{_kind(value)} where a number belongs")
+
+    def struct(self, value: Any, kind: inspect.StructType, path: str) -> Iterator[Problem]:
+        if not isinstance(value, dict):
+            yield self.error(path, f"{_kind(value)} where an object belongs")
+            return
+        inside = f"{path}." if path else ""
+        known = {field.encode_name: field for field in kind.fields}
+        for key in getattr(value, "twice", ()):
+            yield self.error(
+                f"{inside}{key}", "this key stands twice in one object", "each key once"
+            )
+        for field in kind.fields:
+            if field.encode_name in value:
+                yield from self.typed(
+                    value[field.encode_name], field.type, f"{inside}{field.encode_name}"
+                )
+            elif field.required:
+                yield self.error(f"{inside}{field.encode_name}", "missing", "a required field")
+        for key in value:
+            if key not in known:
+                close = near(key, [name for name in known if name not in value], 1)
+                yield self.advice(
+                    f"{inside}{key}",
+                    "relwatch does not know this field; it is kept",
+                    f"did you mean {close[0]}?" if close else "",
+                )
+
+
+def _dicts(value: Any) -> list[tuple[int, dict[str, Any]]]:
+    """The objects of an array that may hold anything, with their positions."""
+    if not isinstance(value, list):
+        return []
+    return [(number, one) for number, one in enumerate(value) if isinstance(one, dict)]
+
+
+def _texts(value: Any) -> list[tuple[int, str]]:
+    if not isinstance(value, list):
+        return []
+    return [(number, one) for number, one in enumerate(value) if isinstance(one, str)]
+
+
+class _Links:
+    """What types cannot say: dates that exist, ids used once, links that lead somewhere."""
+
+    def __init__(self, check: _Check, document: dict[str, Any]) -> None:
+        self.check = check
+        self.document = document
+        self.used: dict[str, set[str]] = {"actors": set(), "sources": set()}
+
+    def all(self) -> Iterator[Problem]:
+        self.ids: dict[str, dict[str, int]] = {}
+        for room in ("categories", "actors", "sources", "events", "assessments"):
+            self.ids[room] = {}
+            yield from self.unique(room)
+        if not self.ids["categories"] and isinstance(self.document.get("categories"), list):
+            yield self.check.error("categories", "no category is declared", "at least one")
+        yield from self.coverage()
+        for number, actor in _dicts(self.document.get("actors")):
+            yield from self.alpha3(actor.get("of"), f"actors[{number}].of")
+            if actor.get("kind") == "state":
+                yield from self.alpha3(actor.get("id"), f"actors[{number}].id")
+        for number, state in _texts(self.document.get("parties")):
+            yield from self.alpha3(state, f"parties[{number}]")
+            yield from self.known("actors", state, f"parties[{number}]")
+        for number, source in _dicts(self.document.get("sources")):
+            yield from self.date(source, "published", f"sources[{number}]")
+        for number, event in _dicts(self.document.get("events")):
+            yield from self.event(event, f"events[{number}]")
+        for number, assessment in _dicts(self.document.get("assessments")):
+            yield from self.assessment(assessment, f"assessments[{number}]")
+        yield from self.order()
+        for room in ("actors", "sources"):
+            for name, number in self.ids[room].items():
+                if name not in self.used[room]:
+                    yield self.check.advice(f"{room}[{number}]", f"“{name}” is never used")
+
+    def unique(self, room: str) -> Iterator[Problem]:
+        seen = self.ids[room]
+        for number, one in _dicts(self.document.get(room)):
+            name = one.get("id")
+            if not isinstance(name, str):
+                continue
+            path = f"{room}[{number}].id"
+            if not name.strip():
+                yield self.check.error(path, "an empty id")
+            elif name in seen:
+                yield self.check.error(
+                    path, f"“{name}” is also the id of {room}[{seen[name]}]", "each id once"
+                )
+            else:
+                seen[name] = number
+
+    def known(self, room: str, name: Any, path: str, level: str = "error") -> Iterator[Problem]:
+        if not isinstance(name, str):
+            return
+        if room in self.used:
+            self.used[room].add(name)
+        if name not in self.ids[room]:
+            close = near(name, self.ids[room], 1)
+            singular = {"categories": "category"}.get(room, room[:-1])
+            report = self.check.error if level == "error" else self.check.advice
+            hint = f"did you mean {close[0]}?" if close else f"an id of {room}"
+            yield report(path, f"no {singular} “{name}” is declared", hint)
+
+    def alpha3(self, state: Any, path: str) -> Iterator[Problem]:
+        if isinstance(state, str) and not (len(state) == 3 and state.isascii() and state.isupper()):
+            yield self.check.error(
+                path, f"{_shown(state)} is not a state's code", "ISO 3166-1 alpha-3, as CHN"
+            )
+
+    def date(self, holder: dict[str, Any], key: str, path: str) -> Iterator[Problem]:
+        value = holder.get(key)
+        if isinstance(value, str) and self.days(value) is None:
+            yield self.check.error(f"{path}.{key}", f"{_shown(value)} is not a date", DATE_FORMS)
+
+    @staticmethod
+    def days(value: Any) -> tuple[int, int] | None:
+        try:
+            return date_days(value) if isinstance(value, str) else None
+        except ValueError:
+            return None
+
+    def ends_before(self, start: Any, end: Any) -> bool:
+        first, last = self.days(start), self.days(end)
+        return first is not None and last is not None and last[1] < first[0]
+
+    def coverage(self) -> Iterator[Problem]:
+        for number, stretch in _dicts(self.document.get("coverage")):
+            path = f"coverage[{number}]"
+            yield from self.date(stretch, "start", path)
+            yield from self.date(stretch, "end", path)
+            if self.ends_before(stretch.get("start"), stretch.get("end")):
+                yield self.check.error(f"{path}.end", "the stretch ends before it begins")
+
+    def event(self, event: dict[str, Any], path: str) -> Iterator[Problem]:
+        for key in ("date", "end", "reported", "recorded"):
+            yield from self.date(event, key, path)
+        if self.ends_before(event.get("date"), event.get("end")):
+            yield self.check.error(
+                f"{path}.end",
+                f"{event['end']} lies before the date, {event['date']}",
+                "a later day, or none",
+            )
+        if event.get("uncertain") is True and not event.get("end"):
+            yield self.check.advice(
+                f"{path}.uncertain", "uncertain needs an end: one unknown day from date to end"
+            )
+        labels = event.get("categories")
+        if isinstance(labels, list) and not labels:
+            yield self.check.error(
+                f"{path}.categories", "no category", "at least one; the first is the primary"
+            )
+        for number, label in _texts(labels):
+            yield from self.known("categories", label, f"{path}.categories[{number}]")
+        title = event.get("title")
+        if isinstance(title, str) and (not title.strip() or "\n" in title or "\r" in title):
+            yield self.check.advice(f"{path}.title", "a title is one line that is not empty")
+        actors = {name for _, name in _texts(event.get("actors"))}
+        for key in ("actors", "initiators", "about"):
+            for number, name in _texts(event.get(key)):
+                yield from self.known("actors", name, f"{path}.{key}[{number}]", "advice")
+                if key == "initiators" and name not in actors:
+                    yield self.check.advice(
+                        f"{path}.{key}[{number}]", f"“{name}” is not among the actors"
+                    )
+        for number, name in _texts(event.get("follows")):
+            yield from self.known("events", name, f"{path}.follows[{number}]", "advice")
+            if name == event.get("id"):
+                yield self.check.advice(f"{path}.follows[{number}]", "the event follows itself")
+        for number, place in _dicts(event.get("places")):
+            yield from self.place(place, f"{path}.places[{number}]")
+        for number, citation in _dicts(event.get("sources")):
+            yield from self.citation(citation, f"{path}.sources[{number}]")
+        for number, note in _dicts(event.get("notes")):
+            yield from self.note(note, f"{path}.notes[{number}]")
+        intensity = event.get("intensity")
+        if isinstance(intensity, (int, float)) and not isinstance(intensity, bool):
+            if not -10 <= intensity <= 10:
+                yield self.check.advice(f"{path}.intensity", f"{intensity} lies outside -10 to +10")
+            if not event.get("scale"):
+                yield self.check.advice(
+                    f"{path}.scale", "missing: an intensity without its scale", "as goldstein-icews"
+                )
+
+    def place(self, place: dict[str, Any], path: str) -> Iterator[Problem]:
+        yield from self.alpha3(place.get("country"), f"{path}.country")
+        for key, most in (("lat", 90), ("lon", 180)):
+            value = place.get(key)
+            if isinstance(value, (int, float)) and not -most <= value <= most:
+                yield self.check.advice(
+                    f"{path}.{key}", f"{value} lies outside -{most} to {most} degrees"
+                )
+
+    def citation(self, citation: dict[str, Any], path: str) -> Iterator[Problem]:
+        yield from self.known("sources", citation.get("source"), f"{path}.source", "advice")
+        grade = citation.get("grade")
+        if isinstance(grade, str) and (
+            len(grade) != 2 or grade[0] not in "ABCDEF" or grade[1] not in "123456"
+        ):
+            yield self.check.advice(
+                f"{path}.grade", f"{_shown(grade)} is not a grade", "A-F and 1-6, as B2"
+            )
+
+    def note(self, note: dict[str, Any], path: str) -> Iterator[Problem]:
+        if note.get("source") is not None:
+            yield from self.known("sources", note["source"], f"{path}.source", "advice")
+        if note.get("kind") != "correction":
+            return
+        if not note.get("source"):
+            yield self.check.advice(f"{path}.source", "missing: a correction names its source")
+        if not note.get("field"):
+            yield self.check.advice(f"{path}.field", "missing: a correction names what it corrects")
+        value = note.get("value")
+        if note.get("field") in ("date", "end") and value is not None and self.days(value) is None:
+            yield self.check.error(f"{path}.value", f"{_shown(value)} is not a date", DATE_FORMS)
+
+    def assessment(self, assessment: dict[str, Any], path: str) -> Iterator[Problem]:
+        yield from self.date(assessment, "made", path)
+        yield from self.date(assessment, "due", path)
+        if assessment.get("source") is not None:
+            yield from self.known("sources", assessment["source"], f"{path}.source", "advice")
+        if assessment.get("likelihood") and not assessment.get("scale"):
+            yield self.check.advice(
+                f"{path}.scale", "missing: a likelihood without its scale", "icd203 or phia"
+            )
+        evidence = _dicts(assessment.get("evidence"))
+        if not evidence:
+            yield self.check.advice(f"{path}.evidence", "missing: a judgement without evidence")
+        for number, item in evidence:
+            inside = f"{path}.evidence[{number}]"
+            if item.get("event") is not None:
+                yield from self.known("events", item["event"], f"{inside}.event", "advice")
+            elif not item.get("argument"):
+                yield self.check.advice(inside, "neither an event nor an argument")
+
+    def order(self) -> Iterator[Problem]:
+        keys = [
+            (days[0], days[1], str(event.get("id")))
+            for _, event in _dicts(self.document.get("events"))
+            if (days := self.days(event.get("date"))) is not None
+        ]
+        if keys != sorted(keys):
+            first = next(n for n, (a, b) in enumerate(pairwise(keys)) if a > b)
+            yield self.check.advice(
+                f"events[{first + 1}]", "the events are not in order of date and id"
+            )
+
+
+def errors(problems: Iterable[Problem]) -> tuple[Problem, ...]:
+    """The problems that keep a file from being used."""
+    return tuple(problem for problem in problems if problem.level == "error")

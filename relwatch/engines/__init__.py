@@ -1,0 +1,1 @@
+"""What answers a question: in memory, and wherever else events are kept."""
