@@ -351,7 +351,7 @@ def _months(engine: Engine, selection: Selection) -> Table:
     by_category = _Tally(engine, selection, ("month", PRIMARY))
     months = _Tally(engine, selection, ("month",))
     categories = [category.id for category in engine.corpus.categories]
-    rows = [
+    rows: list[tuple[Cell, ...]] = [
         (
             month,
             months.counts.get((month,), 0),
@@ -412,8 +412,10 @@ def _corrections(engine: Engine, question: Question) -> Table:
         before = bin_holding("month", stated.start_min, stated.start_max)
         after = bin_holding("month", checked.start_min, checked.start_max)
         moved += before != after
-    rows = (
-        ("events with corrections", events), ("with a corrected date", dated), ("that change month", moved),
-    )  # fmt: skip
+    rows: tuple[tuple[Cell, ...], ...] = (
+        ("events with corrections", events),
+        ("with a corrected date", dated),
+        ("that change month", moved),
+    )
     used = "checked" if question.checked else "stated"
     return Table("corrections", "Corrections", ("what", "events"), rows, (f"dates used: {used}",))
