@@ -1,0 +1,190 @@
+"""A corpus as its file has it, open for editing: what is not touched is written as it was read.
+
+Every record is kept as its JSON text until it is asked for, so that unknown fields, long numbers
+and spellings of the file survive, and a diff shows what was edited and nothing else.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, cast
+
+import msgspec
+from msgspec import inspect
+
+from relwatch.errors import DataWrong, Problem
+from relwatch.model import Assessment, Corpus, Event
+from relwatch.periods import date_days
+
+Record = dict[str, Any]
+ROOMS = ("categories", "actors", "sources", "assessments", "coverage")
+_KEYS = Corpus.__struct_fields__
+
+
+def canonical(corpus: bytes) -> bytes:
+    """JSON with two-space indent and a final line end; numbers and escapes as they stand."""
+    return msgspec.json.format(corpus, indent=2) + b"\n"
+
+
+_kinds: dict[type, inspect.Type] = {}
+
+
+def ordered(record: Any, kind: type = Event) -> Any:
+    """A record with its keys in the order of the model's struct, unknown ones after them."""
+    if kind not in _kinds:
+        _kinds[kind] = inspect.type_info(kind)
+    return _ordered(record, _kinds[kind])
+
+
+def _ordered(value: Any, kind: inspect.Type) -> Any:
+    match kind:
+        case inspect.Metadata(type=inner):
+            return _ordered(value, inner)
+        case inspect.UnionType(types=kinds):
+            rest = [one for one in kinds if not isinstance(one, inspect.NoneType)]
+            return value if value is None else _ordered(value, rest[0])
+        case inspect.StructType() if isinstance(value, dict):
+            made = {
+                field.encode_name: _ordered(value[field.encode_name], field.type)
+                for field in kind.fields
+                if field.encode_name in value
+            }
+            return made | {key: one for key, one in value.items() if key not in made}
+        case inspect.VarTupleType(item_type=item) if isinstance(value, list):
+            return [_ordered(one, item) for one in value]
+    return value
+
+
+def sort_key(record: Record | Event) -> tuple[int, int, str]:
+    """What events are sorted by in the file: first and last possible start, id."""
+    day, name = (
+        (record["date"], record["id"]) if isinstance(record, dict) else (record.date, record.id)
+    )
+    return (*date_days(day), name)
+
+
+class Document:
+    """One corpus being edited. `corpus` is what was read, as structs; it does not follow edits.
+
+    Give it content that `checking` found no error in.
+    """
+
+    def __init__(self, content: bytes, corpus: Corpus) -> None:
+        self.corpus = corpus
+        self._parts: dict[str, bytes] = {
+            key: bytes(raw)
+            for key, raw in msgspec.json.decode(content, type=dict[str, msgspec.Raw]).items()
+        }
+        raws = msgspec.json.decode(self._parts.get("events", b"[]"), type=list[msgspec.Raw])
+        self._events: dict[str, bytes] = {}
+        self._order: dict[str, tuple[int, int, str]] = {}
+        for event, raw in zip(corpus.events, raws, strict=True):
+            self._events[event.id] = bytes(raw)
+            self._order[event.id] = sort_key(event)
+        self._open: dict[str, Any] = {}
+
+    def __contains__(self, event_id: str) -> bool:
+        return event_id in self._events
+
+    def __len__(self) -> int:
+        return len(self._events)
+
+    def ids(self) -> Iterator[str]:
+        """The ids of all events, in the order of the file."""
+        return iter(sorted(self._events, key=self._order.__getitem__))
+
+    def event(self, event_id: str) -> Record:
+        """A copy of one event with every field its file has. KeyError when there is none."""
+        return cast(Record, msgspec.json.decode(self._events[event_id]))
+
+    def raw(self, event_id: str) -> bytes:
+        """One event as the JSON text of its file. KeyError when there is none."""
+        return self._events[event_id]
+
+    def put(self, record: Record) -> None:
+        """Add an event, or put it in the place of the one with its id."""
+        if record["id"] in self._events and self.event(record["id"]) == record:
+            return
+        self._events[record["id"]] = msgspec.json.encode(ordered(record))
+        self._order[record["id"]] = sort_key(record)
+
+    def drop(self, event_id: str) -> None:
+        """Remove one event. Links to it are left to who calls."""
+        del self._events[event_id], self._order[event_id]
+
+    def room(self, name: str) -> list[Record]:
+        """One of ROOMS as a list that may be edited in place."""
+        return cast("list[Record]", self.part(name, []))
+
+    def part(self, name: str, default: Any = None) -> Any:
+        """A top-level value that may be edited in place; `default` is put there when missing."""
+        if name not in self._open:
+            raw = self._parts.get(name)
+            self._open[name] = default if raw is None else msgspec.json.decode(raw)
+        return self._open[name]
+
+    def assign(self, name: str, value: Any) -> None:
+        """Set a top-level value; msgspec.UNSET removes it."""
+        self._open[name] = value
+
+    def encode(self) -> bytes:
+        """The corpus as its file will have it."""
+        parts = dict(self._parts)
+        for name, value in self._open.items():
+            if value is msgspec.UNSET or (name not in self._parts and value in (None, [])):
+                parts.pop(name, None)
+            elif name not in parts or msgspec.json.decode(parts[name]) != value:
+                parts[name] = self._encoded(name, value)
+        parts["events"] = b"[" + b",".join(self._events[name] for name in self.ids()) + b"]"
+        keys = [key for key in _KEYS if key in parts]
+        keys += [key for key in parts if key not in keys]
+        body = b",".join(msgspec.json.encode(key) + b":" + parts[key] for key in keys)
+        return canonical(b"{" + body + b"}")
+
+    def _encoded(self, name: str, value: Any) -> bytes:
+        """A part whose untouched records keep the text they had."""
+        if not isinstance(value, list) or name not in _ROOM_KINDS:
+            return msgspec.json.encode(ordered({name: value}, Corpus)[name])
+        old: dict[bytes, bytes] = {}
+        for raw in msgspec.json.decode(self._parts.get(name, b"[]"), type=list[msgspec.Raw]):
+            old[msgspec.json.encode(msgspec.json.decode(raw))] = bytes(raw)
+        pieces = []
+        for record in value:
+            text = msgspec.json.encode(record)
+            pieces.append(old.get(text) or msgspec.json.encode(ordered(record, _ROOM_KINDS[name])))
+        return b"[" + b",".join(pieces) + b"]"
+
+
+def _room_kinds() -> dict[str, type]:
+    from relwatch.model import Actor, Category, Coverage, Source
+
+    return {
+        "categories": Category,
+        "actors": Actor,
+        "sources": Source,
+        "assessments": Assessment,
+        "coverage": Coverage,
+    }
+
+
+_ROOM_KINDS = _room_kinds()
+
+
+def open_document(content: bytes, name: str) -> Document:
+    """A corpus file's content, opened for editing.
+
+    Raises DataWrong, with every error there is, for a file that may not be rewritten: one that
+    cannot be read, or that holds an error `check` finds.
+    """
+    from relwatch.corpora import reading
+    from relwatch.corpora.checking import check_bytes, errors, faultless
+
+    corpus = reading.decode(content, name)
+    if not faultless(corpus, content):
+        found = errors(check_bytes(content, name))
+        if found:
+            raise DataWrong(found, "nothing was changed; correct these places first")
+    try:
+        return Document(content, corpus)
+    except (msgspec.DecodeError, msgspec.ValidationError) as error:
+        raise DataWrong((Problem(name, "", str(error)),), "nothing was changed") from None
