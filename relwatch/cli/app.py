@@ -130,6 +130,21 @@ def joined(arguments: list[str]) -> list[str]:
     return made + list(rest)
 
 
+def _usage(error: Exception, message: str, path: str) -> tuple[str, str]:
+    """Typer's complaint in one line, and the way out."""
+    option, known = getattr(error, "option_name", ""), getattr(error, "possibilities", None)
+    if option and known:
+        from relwatch.text import near
+
+        close = near(option, known) or list(known)
+        return f"no such option: {option}", f"did you mean {' or '.join(close)}?"
+    lines = " ".join(message.split())
+    said, _, offer = lines.partition(" Did you mean ")
+    if offer:
+        return said[:1].lower() + said[1:], f"did you mean {offer.replace(chr(39), '')}"
+    return lines[:1].lower() + lines[1:], f"`{path} --help` shows what it takes"
+
+
 def _failed(error: Exception, debug: bool) -> int:
     from relwatch.cli.console import complain
     from relwatch.errors import RelwatchError
@@ -149,7 +164,7 @@ def _failed(error: Exception, debug: bool) -> int:
         if not message.strip() or type(error).__name__ == "NoArgsIsHelpError":
             print(context.get_help() if context else message, file=sys.stderr)
         else:
-            complain(message.replace("\n", " "), f"`{path} --help` shows what it takes")
+            complain(*_usage(error, message, path))
         return 2
     if isinstance(error, OSError):
         complain(f"{error.filename or 'the system'}: {error.strerror or error}")

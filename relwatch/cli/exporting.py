@@ -29,7 +29,7 @@ def export(result: Events, file: str, shown: Shown, *, force: bool) -> Result:
             raise AskedWrongly(f"{file}: exists already", "--force replaces it")
     text, said = written(result.found, name, shown, file)
     if file == "-":
-        return Lines((*result.remarks, *said), result.explained, result.empty, text=text)
+        return Document((*result.remarks, *said), result.explained, result.empty, text=text)
     replace_file(path, text.encode("utf-8", "surrogatepass"))
     events = f"{result.shown:,} event{'' if result.shown == 1 else 's'}"
     said.append(f"{events} written to {file} ({name})")

@@ -31,11 +31,26 @@ def events(found: Found, out: Out) -> int:
     assessments, lost = _assessments(found.corpus.assessments, ids)
     head = msgspec.to_builtins(found.corpus)
     head.update(events=kept, assessments=assessments)
+    _keep_used(head)
     if found.selection:
         head["method"] = {**head.get("method", {}), "expression": found.selection}
     ordered = {key: head[key] for key in type(found.corpus).__struct_fields__ if head.get(key)}
     out(msgspec.json.format(msgspec.json.encode(ordered), indent=2).decode() + "\n")
     return dropped + lost
+
+
+def _keep_used(head: dict[str, Any]) -> None:
+    """Drop the actors and sources that nothing in the selection names; the parties stay."""
+    events: list[dict[str, Any]] = head["events"]
+    actors = {*head["parties"]}
+    sources = {one.get("source") for one in head["assessments"]}
+    for event in events:
+        actors.update(*(event.get(key, ()) for key in ("actors", "initiators", "about")))
+        actors.update(quote.get("speaker") for quote in event.get("quotes", ()))
+        sources.update(one.get("source") for one in event.get("sources", ()))
+        sources.update(one.get("source") for one in event.get("notes", ()))
+    head["actors"] = [one for one in head.get("actors", ()) if one["id"] in actors]
+    head["sources"] = [one for one in head.get("sources", ()) if one["id"] in sources]
 
 
 def _assessments(all_of_them: tuple[Assessment, ...], ids: set[str]) -> tuple[list[Any], int]:
