@@ -63,7 +63,7 @@ def load(name: str) -> Any:
     module = import_module(COMMANDS[name].module)
     if hasattr(module, "app"):
         return typer.main.get_command(module.app)
-    single = typer.Typer(add_completion=False)
+    single = typer.Typer(add_completion=False, rich_markup_mode="markdown")
     single.command(name)(module.run)
     return typer.main.get_command(single)
 
@@ -72,6 +72,7 @@ app = typer.Typer(
     cls=_Commands,
     no_args_is_help=True,
     pretty_exceptions_enable=False,
+    rich_markup_mode="markdown",
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 

@@ -8,7 +8,7 @@ import msgspec
 
 from relwatch.answers import Found
 from relwatch.cli.options import Shown
-from relwatch.cli.results import Events, Lines, Result
+from relwatch.cli.results import Document, Events, Lines, Result
 from relwatch.corpora.settings import replace_file
 from relwatch.errors import AskedWrongly
 from relwatch.formats import format_named, format_of_file, module

@@ -24,10 +24,9 @@ def run(
 
     Examples:
 
-    \b
-      relwatch check mine.json
-      relwatch check mine.json --json
-      relwatch check --strict *.json
+    - `relwatch check mine.json`
+    - `relwatch check mine.json --json`
+    - `relwatch check --strict *.json`
     """
     from relwatch.corpora import places, reading
     from relwatch.corpora.checking import check_bytes, errors

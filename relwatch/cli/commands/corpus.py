@@ -8,7 +8,12 @@ from relwatch.cli import asking, completion
 from relwatch.cli.options import Shown, spread
 from relwatch.cli.results import Lines, Result
 
-app = typer.Typer(no_args_is_help=True, add_completion=False, help="Which corpora there are.")
+app = typer.Typer(
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode="markdown",
+    help="Which corpora there are.",
+)
 
 
 @app.command("list")

@@ -24,11 +24,10 @@ def run(
 
     Examples:
 
-    \b
-      relwatch export timeline.md
-      relwatch export events.csv
-      relwatch export military.corpus.json --category military
-      relwatch export - --format ndjson --from 2021-10
+    - `relwatch export timeline.md`
+    - `relwatch export events.csv`
+    - `relwatch export military.corpus.json --category military`
+    - `relwatch export - --format ndjson --from 2021-10`
     """
     from relwatch.cli.exporting import export
 

@@ -29,10 +29,9 @@ def run(
 
     Examples:
 
-    \b
-      relwatch filter military and not actor:USA
-      relwatch filter "(drill* or exercise) date:2021-Q4"
-      relwatch filter has:correction from:2021-10
-      relwatch filter 'category:tech,economic intensity>=5'
+    - `relwatch filter military and not actor:USA`
+    - `relwatch filter "(drill* or exercise) date:2021-Q4"`
+    - `relwatch filter has:correction from:2021-10`
+    - `relwatch filter 'category:tech,economic intensity>=5'`
     """
     return asking.find(asked, listed, shown, expression=" ".join(expression))

@@ -13,10 +13,9 @@ def run(asked: Asked, listed: Listed, shown: Shown) -> Result:
 
     Examples:
 
-    \b
-      relwatch list --category military
-      relwatch list --actor russia --from 2021-10 --to 2021-12
-      relwatch list --dyad china,russia --last 3 months --json
-      relwatch list -c tech,economic --columns id,title,sources
+    - `relwatch list --category military`
+    - `relwatch list --actor russia --from 2021-10 --to 2021-12`
+    - `relwatch list --dyad china,russia --last 3 months --json`
+    - `relwatch list -c tech,economic --columns id,title,sources`
     """
     return asking.find(asked, listed, shown)

@@ -27,10 +27,9 @@ def run(
 
     Examples:
 
-    \b
-      relwatch search drills
-      relwatch search helicopter jet --any
-      relwatch search '"space weather"' 'tech*'
-      relwatch search S-400 --json
+    - `relwatch search drills`
+    - `relwatch search helicopter jet --any`
+    - `relwatch search '"space weather"' 'tech*'`
+    - `relwatch search S-400 --json`
     """
     return asking.find(asked, listed, shown, search=tuple(words), any_word=any_word)

@@ -24,9 +24,8 @@ def run(
 
     Examples:
 
-    \b
-      relwatch show 2021-08-09
-      relwatch show 2021-08-09-ningxia-drills 2021-10-15 --json
+    - `relwatch show 2021-08-09`
+    - `relwatch show 2021-08-09-ningxia-drills 2021-10-15 --json`
     """
     from relwatch.analysis.lookup import details
     from relwatch.answers import Found, Hit

@@ -40,11 +40,10 @@ def run(
 
     Examples:
 
-    \b
-      relwatch stats
-      relwatch stats --by month,category --from 2021-07
-      relwatch stats --by actor --measure share -c military
-      relwatch stats --table months --format csv
+    - `relwatch stats`
+    - `relwatch stats --by month,category --from 2021-07`
+    - `relwatch stats --by actor --measure share -c military`
+    - `relwatch stats --table months --format csv`
     """
     from relwatch.analysis.coverage import remarks
     from relwatch.analysis.stats import overview

@@ -9,7 +9,10 @@ from relwatch.cli.options import Asked, Shown, request, spread
 from relwatch.cli.results import Lines, Result
 
 app = typer.Typer(
-    no_args_is_help=True, add_completion=False, help="Save, list and remove questions."
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode="markdown",
+    help="Save, list and remove questions.",
 )
 
 
@@ -26,10 +29,9 @@ def save(
 
     Examples:
 
-    \b
-      relwatch view save drills military and tag:drill
-      relwatch view save autumn --from 2021-09 --to 2021-11
-      relwatch list --view drills
+    - `relwatch view save drills military and tag:drill`
+    - `relwatch view save autumn --from 2021-09 --to 2021-11`
+    - `relwatch list --view drills`
     """
     from relwatch.corpora.settings import View, read_views, write_views
     from relwatch.errors import AskedWrongly
