@@ -52,6 +52,12 @@ class DataWrong(RelwatchError):
         super().__init__("\n".join(lines), hint)
 
 
+class Undecided(RelwatchError):
+    """Someone has to decide, and nobody is at a terminal to ask (exit code 3)."""
+
+    exit_code = 3
+
+
 class SystemRefused(RelwatchError):
     """Permission, a full disk, a missing package or service (exit code 4)."""
 

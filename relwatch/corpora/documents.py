@@ -83,7 +83,7 @@ class Document:
             self._order[event.id] = sort_key(event)
         self._open: dict[str, Any] = {}
 
-    def __contains__(self, event_id: str) -> bool:
+    def __contains__(self, event_id: object) -> bool:
         return event_id in self._events
 
     def __len__(self) -> int:
@@ -100,6 +100,12 @@ class Document:
     def raw(self, event_id: str) -> bytes:
         """One event as the JSON text of its file. KeyError when there is none."""
         return self._events[event_id]
+
+    def naming(self, text: str) -> list[str]:
+        """The ids of the events whose text may hold an id of that name; few are worth decoding."""
+        mark = text.encode()
+        # A text with a backslash may spell the same characters another way.
+        return [name for name in self.ids() if mark in (raw := self._events[name]) or b"\\" in raw]
 
     def put(self, record: Record) -> None:
         """Add an event, or put it in the place of the one with its id."""

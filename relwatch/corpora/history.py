@@ -98,20 +98,23 @@ class History:
         except OSError as error:
             raise self._refused(error) from None
 
-    def now(self, content: bytes) -> Book:
-        """The book with what the corpus holds now; a version unknown so far is added to it."""
+    def now(self, content: bytes, first: str = "as it was found") -> Book:
+        """The book with what the corpus holds now; a version unknown so far is added to it.
+
+        `first` is what the first version of all is called.
+        """
         current = digest(content)
         book = self.book().settled(current)
         if book.steps and book.steps[book.at].hash == current:
             return book
-        what = OUTSIDE if book.steps else "as it was found"
+        what = OUTSIDE if book.steps else first
         steps = (*book.steps[: book.at + 1], Step(current, _now(), what, outside=True))
         return Book(book.path, steps, len(steps) - 1)
 
-    def record(self, content: bytes) -> Book:
+    def record(self, content: bytes, first: str = "as it was found") -> Book:
         """Record what the corpus holds before it is changed, and clear what nothing refers to."""
         before = self.book()
-        book = self.now(content)
+        book = self.now(content, first)
         if book.steps != before.settled(book.steps[book.at].hash).steps:
             book = self._write(self._stored(book, book.steps[book.at], content))
         self._clear(book)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from relwatch.corpora import writing
 from relwatch.corpora.documents import open_document
-from relwatch.corpora.history import History, Step, target
+from relwatch.corpora.history import Book, History, Step, target
 from relwatch.corpora.locking import WAIT, locked
 from relwatch.corpora.places import is_bundled
 from relwatch.corpora.reading import read_bytes
@@ -89,7 +89,7 @@ def create(path: Path, content: bytes, what: str, *, force: bool = False) -> Non
             writing.replace(path, content)
         else:
             writing.replace(path, content)
-            history.record(content)
+            history.record(content, what)
 
 
 def _refuse_without_folder(path: Path) -> None:
@@ -130,3 +130,21 @@ def undone(path: Path, steps: int) -> tuple[Step, ...]:
     if steps < 0:
         return tuple(reversed(book.steps[at + 1 : book.at + 1]))
     return book.steps[book.at + 1 : at + 1]
+
+
+def versions(path: Path) -> Book:
+    """The versions of a corpus that are kept, the file as it is now among them."""
+    return History(path).now(read_bytes(path))
+
+
+def save_version(path: Path, number: int, target: str, *, force: bool = False) -> None:
+    """Write a kept version (1 is the oldest) to another file.
+
+    Raises AskedWrongly for a number there is not and for a target that exists.
+    """
+    book = versions(path)
+    if not 1 <= number <= len(book.steps):
+        raise AskedWrongly(f"there is no version {number}", f"they go from 1 to {len(book.steps)}")
+    if Path(target).exists() and not force:
+        raise AskedWrongly(f"{target}: is there already", "choose another name, or use --force")
+    writing.replace(Path(target), History(path).read(book.steps[number - 1]))

@@ -128,45 +128,13 @@ def replace_file(path: Path, content: bytes) -> None:
 
     Raises SystemRefused when the system does.
     """
-    import tempfile
+    from relwatch.corpora.writing import refused, replace
 
-    target = path.resolve()
-    temporary: Path | None = None
     try:
-        target.parent.mkdir(parents=True, exist_ok=True)
-        mode = target.stat().st_mode & 0o777 if target.exists() else 0o666 & ~_umask()
-        with tempfile.NamedTemporaryFile(
-            dir=target.parent, prefix=f".{target.name}.", suffix=".tmp", delete=False
-        ) as file:
-            temporary = Path(file.name)
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        temporary.chmod(mode)
-        temporary.replace(target)
-        temporary = None
-        _sync_folder(target.parent)
+        path.resolve().parent.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise SystemRefused(f"{path}: {error.strerror or error}") from None
-    finally:
-        if temporary is not None:
-            temporary.unlink(missing_ok=True)
-
-
-def _umask() -> int:
-    current = os.umask(0)
-    os.umask(current)
-    return current
-
-
-def _sync_folder(folder: Path) -> None:
-    if os.name == "nt":
-        return
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
+        raise refused(path, error) from None
+    replace(path, content)
 
 
 def _read(path: Path) -> dict[str, Any]:
