@@ -48,7 +48,7 @@ class DataWrong(RelwatchError):
         lines = [str(problem) for problem in problems[: self.SHOWN]]
         more = len(problems) - self.SHOWN
         if more > 0:
-            lines.append(f"and {more:,} more; `relwatch check` lists them all")
+            lines.append(f"and {more:,} more")
         super().__init__("\n".join(lines), hint)
 
 

@@ -83,6 +83,10 @@ class Document:
             self._order[event.id] = sort_key(event)
         self._open: dict[str, Any] = {}
 
+    def names(self) -> list[str]:
+        """The keys of the document itself."""
+        return list(self._parts)
+
     def __contains__(self, event_id: object) -> bool:
         return event_id in self._events
 
@@ -123,15 +127,31 @@ class Document:
         return cast("list[Record]", self.part(name, []))
 
     def part(self, name: str, default: Any = None) -> Any:
-        """A top-level value that may be edited in place; `default` is put there when missing."""
+        """A top-level value that may be edited in place; a list as `default` is put there."""
         if name not in self._open:
             raw = self._parts.get(name)
+            if raw is None and not isinstance(default, list):
+                return default
             self._open[name] = default if raw is None else msgspec.json.decode(raw)
         return self._open[name]
 
+    def tidy(self) -> None:
+        """Give every record the key order of the model; `encode` does spacing and order."""
+        for name in self._events:
+            self._events[name] = msgspec.json.encode(
+                ordered(msgspec.json.decode(self._events[name]))
+            )
+        for name, raw in self._parts.items():
+            if name in _KEYS and name != "events":
+                value = self._open.get(name, msgspec.UNSET)
+                value = msgspec.json.decode(raw) if value is msgspec.UNSET else value
+                self._parts[name] = msgspec.json.encode(ordered({name: value}, Corpus)[name])
+                self._open.pop(name, None)
+
     def assign(self, name: str, value: Any) -> None:
         """Set a top-level value; msgspec.UNSET removes it."""
-        self._open[name] = value
+        if value is not msgspec.UNSET or name in self._parts:
+            self._open[name] = value
 
     def encode(self) -> bytes:
         """The corpus as its file will have it."""

@@ -92,6 +92,29 @@ def create(path: Path, content: bytes, what: str, *, force: bool = False) -> Non
             history.record(content, what)
 
 
+def put(path: Path, content: bytes, what: str, expected: bytes | None = None) -> None:
+    """Give a corpus file a whole new content; `expected` is what it must still hold.
+
+    A file that is not there is made. Raises AskedWrongly when it holds something else by now.
+    """
+    open_document(content, str(path))
+    _refuse_without_folder(path)
+    with locked(path):
+        writing.clear_leftovers(path)
+        before = read_bytes(path) if path.exists() else None
+        if expected is not None and before != expected:
+            raise AskedWrongly(f"{path}: was changed meanwhile; nothing was written", "try again")
+        if before == content:
+            return
+        # The files git hands to a merge driver live for a moment; git keeps their history.
+        history = None if path.name.startswith(".merge_file_") else History(path)
+        if history is not None and before is not None:
+            history.going_to(history.record(before), content, what)
+        writing.replace(path, content)
+        if history is not None and before is None:
+            history.record(content, what)
+
+
 def _refuse_without_folder(path: Path) -> None:
     if not path.absolute().parent.is_dir():
         raise writing.refused(path, FileNotFoundError(2, "No such file or directory"))

@@ -42,11 +42,32 @@ class Naming:
         self._names: Names | None = None
         self._sources: dict[str, str] = {}
         self._known: dict[tuple[str, str], str] = {}
+        self._offered: dict[str, dict[str, Record]] = {}
+
+    def offer(self, head: dict[str, Any]) -> None:
+        """Take the declarations of another corpus where one has to be made."""
+        for room in ("categories", "actors", "sources"):
+            self._offered[room] = {one["id"]: one for one in head.get(room, ())}
+
+    def _taken(self, room: str, text: str) -> str | None:
+        """Declare what the other corpus declares under that id."""
+        record = self._offered.get(room, {}).get(text)
+        if record is None or not self.create:
+            return None
+        self.document.room(room).append(record)
+        self.made.append(f"{room[:-1] if room != 'categories' else 'category'} {text}")
+        self._names = None
+        return text
+
+    def is_known(self, text: str) -> bool:
+        """Whether a name is that of a category or an actor."""
+        return self.names.is_category(text) is not None or bool(self.names.is_actor(text))
 
     @property
     def names(self) -> Names:
         if self._names is None:
-            head = {"format": "relwatch-corpus/1", "id": "", "title": "", "parties": ["", ""]}
+            name = self.document.corpus.id
+            head = {"format": "relwatch-corpus/1", "id": name, "title": "", "parties": ["", ""]}
             rooms = {room: self.document.room(room) for room in ("categories", "actors")}
             self._names = Names(msgspec.convert({**head, **rooms}, Corpus))
         return self._names
@@ -82,7 +103,11 @@ class Naming:
 
     def category(self, text: str) -> str:
         """The id of a declared category."""
-        return self._cached("categories", text, lambda: self.names.category(text))
+        return self._cached("categories", text, lambda: self._category(text))
+
+    def _category(self, text: str) -> str:
+        found = self.names.is_category(text) or self._taken("categories", text)
+        return found or self.names.category(text)
 
     def actor(self, text: str) -> str:
         """The id of an actor, declared now if that is allowed."""
@@ -96,6 +121,9 @@ class Naming:
             raise AskedWrongly(
                 f"“{text}” is the name of {len(found)} actors", f"use an id: {', '.join(found)}"
             )
+        offered = self._taken("actors", text)
+        if offered:
+            return offered
         if not self.create:
             try:
                 self.names.actor(text)
@@ -139,6 +167,9 @@ class Naming:
         asked = fold(text or site)
         if asked in self._sources:
             return self._sources[asked]
+        declared = self._taken("sources", text)
+        if declared:
+            return declared
         if not self.create:
             close = near(asked, self._sources)
             raise AskedWrongly(
