@@ -69,3 +69,30 @@ def keep(tmp_path):
         return path
 
     return write
+
+
+class Ran:
+    """What a command printed and how it ended."""
+
+    def __init__(self, code, out, err):
+        self.code, self.out, self.err = code, out, err
+
+
+@pytest.fixture
+def relwatch(capfd):
+    """Run a command in this process."""
+    from relwatch.cli.app import main
+
+    def run(*arguments, code=0):
+        capfd.readouterr()
+        ended = main([str(one) for one in arguments])
+        ran = Ran(ended, *capfd.readouterr())
+        assert ended == code, (ended, ran.out, ran.err)
+        assert "Traceback" not in ran.err
+        return ran
+
+    return run
+
+
+def read(path):
+    return json.loads(Path(path).read_bytes())

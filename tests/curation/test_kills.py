@@ -7,15 +7,14 @@ import signal
 import subprocess
 import sys
 import time
+import zlib  # noqa: F401
 
+# One child is forked for each kill, so that Python need not start 500 times.
+import filelock  # noqa: F401
 import pytest
 from conftest import event, small
 
 from relwatch.corpora import history, keeping
-
-# One child is forked for each kill, so that Python need not start 500 times.
-import filelock  # noqa: F401
-import zlib  # noqa: F401
 
 
 def add(path, number):

@@ -18,8 +18,8 @@ def add(
     into: Into,
     shown: Shown,
     name: Annotated[str, typer.Argument(metavar="NAME")],
-    color: Annotated[
-        str | None, typer.Option("--color-name", metavar="NAME", help="As cyan, red, yellow.")
+    hue: Annotated[
+        str | None, typer.Option("--hue", metavar="NAME", help="As cyan, red, yellow.")
     ] = None,
     identifier: Id = None,
 ) -> Result:
@@ -29,4 +29,4 @@ def add(
 
     - `relwatch category add Culture -C mine.json`
     """
-    return added(into, "categories", "category", {"id": identifier, "name": name, "color": color})
+    return added(into, "categories", "category", {"id": identifier, "name": name, "color": hue})

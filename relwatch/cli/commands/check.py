@@ -43,9 +43,9 @@ def run(
         path = places.find(name) if not Path(name).exists() else Path(name)
         content = reading.read_bytes(path)
         if fix and not errors(check_bytes(content, str(path))):
-            keeping.refuse_bundled(path)
             whole = repaired(content, str(path))
             if whole != content:
+                keeping.refuse_bundled(path)
                 keeping.put(path, whole, "check --fix", expected=content)
                 said.append(f"{path}: repaired")
                 content = whole
