@@ -26,33 +26,60 @@ def canonical(corpus: bytes) -> bytes:
     return msgspec.json.format(corpus, indent=2) + b"\n"
 
 
-_kinds: dict[type, inspect.Type] = {}
+Shape = tuple[tuple[str, Any], ...]
+"""The keys of a struct in order, each with the shape of what stands under it, or None."""
+_shapes: dict[type, Shape] = {}
 
 
 def ordered(record: Any, kind: type = Event) -> Any:
     """A record with its keys in the order of the model's struct, unknown ones after them."""
-    if kind not in _kinds:
-        _kinds[kind] = inspect.type_info(kind)
-    return _ordered(record, _kinds[kind])
+    if kind not in _shapes:
+        info = inspect.type_info(kind)
+        assert isinstance(info, inspect.StructType)
+        _shapes[kind] = _shape(info)
+    return _ordered(record, _shapes[kind])
 
 
-def _ordered(value: Any, kind: inspect.Type) -> Any:
+def _shape(kind: inspect.StructType) -> Shape:
+    return tuple((field.encode_name, _inner(field.type)) for field in kind.fields)
+
+
+def _inner(kind: inspect.Type) -> Shape | None:
     match kind:
         case inspect.Metadata(type=inner):
-            return _ordered(value, inner)
+            return _inner(inner)
         case inspect.UnionType(types=kinds):
-            rest = [one for one in kinds if not isinstance(one, inspect.NoneType)]
-            return value if value is None else _ordered(value, rest[0])
-        case inspect.StructType() if isinstance(value, dict):
-            made = {
-                field.encode_name: _ordered(value[field.encode_name], field.type)
-                for field in kind.fields
-                if field.encode_name in value
-            }
-            return made | {key: one for key, one in value.items() if key not in made}
-        case inspect.VarTupleType(item_type=item) if isinstance(value, list):
-            return [_ordered(one, item) for one in value]
-    return value
+            return next((found for one in kinds if (found := _inner(one)) is not None), None)
+        case inspect.VarTupleType(item_type=item):
+            return _inner(item)
+        case inspect.StructType():
+            return _shape(kind)
+    return None
+
+
+def _ordered(value: Any, shape: Shape) -> Any:
+    if isinstance(value, list):
+        return [_ordered(one, shape) for one in value]
+    if not isinstance(value, dict):
+        return value
+    made = {}
+    for name, inner in shape:
+        if name in value:
+            one = value[name]
+            made[name] = one if inner is None else _ordered(one, inner)
+    if len(made) < len(value):
+        made |= {key: one for key, one in value.items() if key not in made}
+    return made
+
+
+_STRETCH = 1_000
+_UNDER = (b'{"":', b'{\n  "": ', b"\n}")
+
+
+def _indented(raw: bytes) -> bytes:
+    """A value laid out as it stands under a key of the document."""
+    before, head, tail = _UNDER
+    return msgspec.json.format(before + raw + b"}", indent=2)[len(head) : -len(tail)]
 
 
 def sort_key(record: Record | Event) -> tuple[int, int, str]:
@@ -161,11 +188,25 @@ class Document:
                 parts.pop(name, None)
             elif name not in parts or msgspec.json.decode(parts[name]) != value:
                 parts[name] = self._encoded(name, value)
-        parts["events"] = b"[" + b",".join(self._events[name] for name in self.ids()) + b"]"
-        keys = [key for key in _KEYS if key in parts]
+        keys = [key for key in _KEYS if key in parts or key == "events"]
         keys += [key for key in parts if key not in keys]
-        body = b",".join(msgspec.json.encode(key) + b":" + parts[key] for key in keys)
-        return canonical(b"{" + body + b"}")
+        return b"".join(self._pieces(keys, parts))
+
+    def _pieces(self, keys: list[str], parts: dict[str, bytes]) -> Iterator[bytes]:
+        """The file in stretches, laid out as if formatted whole: a large one is never held twice."""
+        for number, key in enumerate(keys):
+            yield b",\n  " if number else b"{\n  "
+            yield msgspec.json.encode(key) + b": "
+            if key == "events" and self._events:
+                ids = list(self.ids())
+                for start in range(0, len(ids), _STRETCH):
+                    yield b",\n" if start else b"[\n"
+                    some = b",".join(self._events[name] for name in ids[start : start + _STRETCH])
+                    yield _indented(b"[" + some + b"]")[2:-4]
+                yield b"\n  ]"
+            else:
+                yield b"[]" if key == "events" else _indented(parts[key])
+        yield b"\n}\n"
 
     def _encoded(self, name: str, value: Any) -> bytes:
         """A part whose untouched records keep the text they had."""
@@ -202,15 +243,31 @@ def open_document(content: bytes, name: str) -> Document:
     Raises DataWrong, with every error there is, for a file that may not be rewritten: one that
     cannot be read, or that holds an error `check` finds.
     """
-    from relwatch.corpora import reading
-    from relwatch.corpora.checking import check_bytes, errors, faultless
+    from relwatch.corpora.checking import each_key_once
 
-    corpus = reading.decode(content, name)
-    if not faultless(corpus, content):
-        found = errors(check_bytes(content, name))
-        if found:
-            raise DataWrong(found, "nothing was changed; correct these places first")
+    corpus = verified(content, name)
+    if not each_key_once(content):
+        _refuse(content, name)
     try:
         return Document(content, corpus)
     except (msgspec.DecodeError, msgspec.ValidationError) as error:
         raise DataWrong((Problem(name, "", str(error)),), "nothing was changed") from None
+
+
+def verified(content: bytes, name: str) -> Corpus:
+    """The corpus that a document encoded, once no error is found in it. DataWrong else."""
+    from relwatch.corpora import reading
+    from relwatch.corpora.checking import faultless
+
+    corpus = reading.decode(content, name)
+    if not faultless(corpus):
+        _refuse(content, name)
+    return corpus
+
+
+def _refuse(content: bytes, name: str) -> None:
+    from relwatch.corpora.checking import check_bytes, errors
+
+    found = errors(check_bytes(content, name))
+    if found:
+        raise DataWrong(found, "nothing was changed; correct these places first")

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from relwatch.corpora import writing
-from relwatch.corpora.documents import open_document
+from relwatch.corpora.documents import open_document, verified
 from relwatch.corpora.history import Book, History, Step, target
 from relwatch.corpora.locking import WAIT, locked
 from relwatch.corpora.places import is_bundled
@@ -33,7 +33,7 @@ class Kept:
         if content == self.content:
             return False
         try:
-            open_document(content, str(self.path))
+            verified(content, str(self.path))
         except DataWrong as error:
             raise DataWrong(error.problems, "nothing was written") from None
         history = History(self.path)

@@ -19,6 +19,7 @@ from msgspec import Struct
 
 from relwatch.corpora.documents import Document, Record
 from relwatch.corpora.history import History
+from relwatch.corpora.reading import collector_paused
 from relwatch.corpora.writing import refused, replace
 from relwatch.curation import editing
 from relwatch.curation.editing import Change, Naming
@@ -36,11 +37,13 @@ ACTIONS: tuple[Action, ...] = (
     "added", "changed", "merged", "skipped", "undecided", "refused", "same",
 )  # fmt: skip
 Choice = Literal["skip", "keep", "merge"]
+Base = dict[str, msgspec.Raw]
+"""What the last import of a data set gave, by key, as JSON."""
 _OURS = ("id", "origin", "recorded")
 """What a row never changes of an event that is there."""
 
 
-class Item(Struct, frozen=True, omit_defaults=True):
+class Item(Struct, frozen=True):
     """What happens to one row. `like` names the likely duplicates, `conflicts` what stays ours."""
 
     line: int
@@ -60,7 +63,7 @@ class Plan(Struct, frozen=True):
     vanished: tuple[str, ...]
     declared: tuple[str, ...]
     dropped_links: int
-    base: dict[str, Record]
+    base: dict[str, msgspec.Raw]
 
     def of(self, action: Action) -> list[Item]:
         """The items with one action."""
@@ -93,7 +96,7 @@ def plan(
     document: Document,
     sheet: Sheet,
     wanted: Wanted,
-    base: dict[str, Record],
+    base: Base,
     progress: Callable[[int], Any] = lambda done: None,
 ) -> Plan:
     """Apply a file to an open document and say what that did, row by row.
@@ -101,7 +104,13 @@ def plan(
     The document holds the result, so it is only written when the plan is agreed on. `base` is
     what `read_base` gives; `progress` is told now and then how many rows are done.
     """
-    return _Planning(document, sheet, wanted, base).run(progress)
+    with collector_paused():
+        return _Planning(document, sheet, wanted, base).run(progress)
+
+
+def _given(record: Record) -> msgspec.Raw:
+    """What is remembered of a row."""
+    return msgspec.Raw(msgspec.json.encode({k: v for k, v in record.items() if k not in _OURS}))
 
 
 class _Refused(Exception):
@@ -109,9 +118,7 @@ class _Refused(Exception):
 
 
 class _Planning:
-    def __init__(
-        self, document: Document, sheet: Sheet, wanted: Wanted, base: dict[str, Record]
-    ) -> None:
+    def __init__(self, document: Document, sheet: Sheet, wanted: Wanted, base: Base) -> None:
         self.document = document
         self.sheet = sheet
         self.wanted = wanted
@@ -124,8 +131,8 @@ class _Planning:
             for event in document.corpus.events
             if event.origin and event.origin.dataset == wanted.dataset and event.origin.id
         }
-        self.seen: dict[str, tuple[int, Record]] = {}
-        self.given: dict[str, Record] = {}
+        self.seen: dict[str, tuple[int, int]] = {}
+        self.given: dict[str, msgspec.Raw] = {}
         self.other_ids: dict[str, str] = {}
         column = wanted.columns.columns.get("url", "") if wanted.columns else ""
         self.addresses = Counter(str(row.values.get(column, "")).strip() for row in sheet.rows)
@@ -150,12 +157,14 @@ class _Planning:
             record = self.record(row)
             title = str(record.get("title") or "")
             key = self.key(record)
+            # Only a mark of each row is kept: a large file would not fit in memory twice.
+            mark = hash(msgspec.json.encode(record))
             if key in self.seen:
                 line, before = self.seen[key]
-                if before != record:
+                if before != mark:
                     raise _Refused(f"stands on line {line} too, with other values")
                 return Item(row.line, "same", title=title, reason=f"as on line {line}")
-            self.seen[key] = (row.line, dict(record))
+            self.seen[key] = (row.line, mark)
             return self.placed(row, key, record, title)
         except _Refused as error:
             return Item(row.line, "refused", title=title, reason=str(error))
@@ -203,7 +212,7 @@ class _Planning:
             record["follows"] = links
         here = self.existing(key, record)
         if here is not None:
-            self.given[key] = {k: v for k, v in record.items() if k not in _OURS}
+            self.given[key] = _given(record)
             return self.changed(row, key, here, record)
         like = tuple(self.likenesses.like({**record, "id": ""}))
         choice = self.wanted.choices.get(row.line, self.wanted.duplicates) if like else "keep"
@@ -216,7 +225,7 @@ class _Planning:
             changes = tuple(editing.absorb(self.document, like[0].id, {**record, "follows": None}))
             return Item(row.line, "merged", like[0].id, title, changes=changes, like=like)
         name = self.added(key, record)
-        self.given[key] = {k: v for k, v in record.items() if k not in _OURS}
+        self.given[key] = _given(record)
         return Item(row.line, "added", name, title, like=like)
 
     def added(self, key: str, record: Record) -> str:
@@ -232,12 +241,13 @@ class _Planning:
         self.other_ids[key] = name
         if made.get("follows"):
             self.touched.append(name)
-        self.likenesses.add(made)
+        self.likenesses.add_asked(name)
         return name
 
     def changed(self, row: Row, key: str, name: str, record: Record) -> Item:
         old = self.document.event(name)
-        made, base = dict(old), self.base.get(key)
+        made, known = dict(old), self.base.get(key)
+        base = cast(Record, msgspec.json.decode(known)) if known is not None else None
         conflicts = []
         for field in self.fields(record, base):
             new, ours = record.get(field), old.get(field)
@@ -301,18 +311,18 @@ def _base_file(corpus: Path, dataset: str) -> Path:
     return History(corpus).folder.parent.parent / "imports" / History(corpus).folder.name / mark
 
 
-def read_base(corpus: Path, dataset: str) -> dict[str, Record]:
+def read_base(corpus: Path, dataset: str) -> Base:
     """What the last import of a data set gave, by key; {} when that is not known."""
     import zlib
 
     try:
         content = zlib.decompress(_base_file(corpus, dataset).read_bytes())
-        return msgspec.json.decode(content, type=dict[str, dict[str, Any]])
+        return msgspec.json.decode(content, type=dict[str, msgspec.Raw])
     except (OSError, zlib.error, msgspec.MsgspecError):
         return {}
 
 
-def write_base(corpus: Path, dataset: str, base: dict[str, Record]) -> None:
+def write_base(corpus: Path, dataset: str, base: Base) -> None:
     """Remember what an import gave."""
     import zlib
 

@@ -8,10 +8,11 @@ from math import log
 from typing import Any
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from relwatch.model import Corpus, Event
 from relwatch.periods import date_days
-from relwatch.text import tokens
+from relwatch.text import words
 
 NEIGHBOURS = 2
 """How many days apart two entries of one event may stand: reports come a day or two later."""
@@ -64,7 +65,8 @@ class _Entry(Struct, frozen=True, gc=False):
 
 
 def _words(title: str) -> frozenset[str]:
-    return frozenset(word for word in tokens(title) if word not in _LITTLE)
+    # Six letters tell "minister" from "mission" and not from "ministers".
+    return frozenset(word.rstrip("s")[:6] for word in words(title) if word not in _LITTLE)
 
 
 def _urls(record: Mapping[str, Any]) -> frozenset[str]:
@@ -80,13 +82,21 @@ class Likenesses:
         self._days: dict[int, dict[str, list[_Entry]]] = {}
         self._wide: list[_Entry] = []
         self._known = 0
+        self._asked: _Entry | None = None
         self._common: Counter[str] = Counter()
         for record in records:
             self.add(record)
 
     def add(self, record: Mapping[str, Any]) -> None:
         """Let an event be found from now on."""
-        entry = self._entry(record)
+        self._add(self._entry(record))
+
+    def add_asked(self, event_id: str) -> None:
+        """Let the event that was asked for last be found from now on, under its id."""
+        assert self._asked is not None
+        self._add(replace(self._asked, id=event_id))
+
+    def _add(self, entry: _Entry) -> None:
         self._known += 1
         self._common.update(entry.words)
         if entry.last - entry.first > _WIDEST:
@@ -113,7 +123,7 @@ class Likenesses:
 
     def like(self, record: Mapping[str, Any]) -> list[Like]:
         """The events that are likely this one, likeliest first; never itself."""
-        asked = self._entry(record)
+        asked = self._asked = self._entry(record)
         # Words that every other title has ("China", "talks") make nothing alike: events are only
         # compared when they share one that is less common, which spares most comparisons.
         most = max(12, self._known // 25)

@@ -10,7 +10,7 @@ from typing import Any, Literal
 import msgspec
 from msgspec import Struct
 
-from relwatch.corpora.reading import read_bytes
+from relwatch.corpora.reading import collector_paused, read_bytes
 from relwatch.errors import AskedWrongly, DataWrong, Problem, SystemRefused
 from relwatch.model import FORMAT, Event
 
@@ -64,6 +64,11 @@ def read_sheet(path: Path, format: str | None = None, encoding: str | None = Non
     if known == "xlsx":
         return _xlsx(path, content)
     text = _decoded(path, content, encoding)
+    with collector_paused():
+        return _read(path, text, known)
+
+
+def _read(path: Path, text: str, known: str) -> Sheet:
     if known in ("csv", "tsv") or (known == "timelinejs" and text.lstrip()[:1] not in "[{"):
         return _csv(path, text, "\t" if known == "tsv" else None)
     return _ndjson(path, text) if known == "ndjson" else _json(path, text)

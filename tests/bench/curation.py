@@ -13,7 +13,38 @@ import tempfile
 import time
 from pathlib import Path
 
-WORDS = ["minister", "president", "envoy", "talks", "treaty", "gas", "oil", "pipeline", "navy", "exercise", "port", "bank", "rouble", "yuan", "trade", "grain", "satellite", "border", "visit", "summit", "call", "statement", "sanctions", "bridge", "railway", "loan", "missile", "drone", "patrol", "vaccine"]
+WORDS = [
+    "minister",
+    "president",
+    "envoy",
+    "talks",
+    "treaty",
+    "gas",
+    "oil",
+    "pipeline",
+    "navy",
+    "exercise",
+    "port",
+    "bank",
+    "rouble",
+    "yuan",
+    "trade",
+    "grain",
+    "satellite",
+    "border",
+    "visit",
+    "summit",
+    "call",
+    "statement",
+    "sanctions",
+    "bridge",
+    "railway",
+    "loan",
+    "missile",
+    "drone",
+    "patrol",
+    "vaccine",
+]
 
 
 def event(number, chance):

@@ -112,7 +112,8 @@ def test_one_refused_row_stops_everything_unless_told(relwatch, mine, press):
     ran = relwatch("import", press(bad), "--into", mine, *MAP, code=3)
     assert "line 6: date: “31/01/2022” is not a date" in ran.err and "--keep-going" in ran.err
     assert mine.read_bytes() == before
-    rejects = list(csv.reader((mine.parent / "press.csv.rejects.csv").open(newline="")))
+    with (mine.parent / "press.csv.rejects.csv").open(newline="") as file:
+        rejects = list(csv.reader(file))
     assert rejects[0][:3] == ["line", "reason", "Day"]
     assert [row[0] for row in rejects[1:]] == ["6", "7", "8"] and "title" in rejects[2][1]
     assert rejects[3][1] == "7 cells where the header has 5"
@@ -134,7 +135,7 @@ def test_a_dry_run_writes_nothing(relwatch, mine, press):
     value = json.loads(relwatch("import", path, "--into", mine, *MAP, "--dry-run", "--json").out)
     assert value["counts"]["added"] == 3 and value["counts"]["refused"] == 1
     assert value["rows"][3] == {
-        "line": 6, "action": "refused", "title": "",
+        "line": 6, "action": "refused", "id": "", "title": "", "changes": [], "conflicts": [], "like": [],
         "reason": "date: “x” is not a date (YYYY, YYYY-MM or YYYY-MM-DD; else --date-format)",
     }  # fmt: skip
     assert (
@@ -191,7 +192,7 @@ def test_a_trip_through_a_spreadsheet(relwatch, tmp_path):
     assert file.read_bytes().startswith(b"\xef\xbb\xbf") and b"'=formula" in file.read_bytes()
     assert counts(relwatch, file, "--into", mine) == {"same": 29}
     file.write_bytes(file.read_bytes().replace(b"'=formula", b"Formula"))
-    assert counts(relwatch, file, "--into", mine) == {"changed": 1}
+    assert counts(relwatch, file, "--into", mine) == {"changed": 1, "same": 28}
 
 
 def test_another_corpus_brings_its_declarations(relwatch, mine, tmp_path):
@@ -252,7 +253,7 @@ def test_what_import_is_asked_wrongly(relwatch, mine, press):
     relwatch("import", mine.parent / "none.csv", "--into", mine, code=2)
     relwatch("import", press(), "--into", mine, "--map", "date=Dai", code=2)
     relwatch("import", press(), "--into", mine, "--map", "nosuch=Day", code=2)
-    assert "what the date is" in relwatch("import", press(), "--into", mine, code=2).err
+    assert "what the category is" in relwatch("import", press(), "--into", mine, code=2).err
     assert "read-only" in relwatch("import", press(), "--into", "china-russia", code=2).err
 
 
@@ -283,14 +284,14 @@ def test_timelinejs(relwatch, mine, tmp_path):
     path = tmp_path / "t.json"
     path.write_text(json.dumps(slides))
     relwatch("import", path, "--into", mine, "--set", "category=political", "--create")
-    first, second = read(mine)["events"][1:]
+    second, first = (one for one in read(mine)["events"] if "origin" in one)
     assert (first["date"], first["end"], first["title"]) == ("2022-03-01", "2022-03-04", "A & B")
     assert (
         first["summary"] == "One\nTwo"
         and first["categories"] == ["military"]
         and second["date"] == "2022"
     )
-    sheet = tmp_path / "t.csv"
+    sheet = tmp_path / "u.csv"
     sheet.write_text("Year,Month,Day,End Year,Headline,Text,Media,Type,Group\n"
                      ",,,,Title,,,title,\n2022,4,2,,Slide,<i>x</i>,,,political\n")  # fmt: skip
     relwatch("import", sheet, "--into", mine)

@@ -187,7 +187,7 @@ def test_a_circle_is_found(relwatch, keep):
     path = keep(
         small([event(1, follows=["2022-01-05-event-2"]), event(2, follows=["2022-01-05-event-1"])])
     )
-    assert relwatch("check", path).out.count("circle") == 1
+    assert relwatch("check", path).out.count("in a circle") == 1
 
 
 def test_fix_repairs_order_and_spacing_only(relwatch, keep):
@@ -220,7 +220,7 @@ def corpus(copy):
 
 
 @given(COPY, COPY, COPY)
-@settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_laws_of_the_merge(old, ours, theirs):
     o, a, b = map(corpus, (old, ours, theirs))
     names = ("o", "a", "b")
@@ -228,9 +228,12 @@ def test_laws_of_the_merge(old, ours, theirs):
     def events(content):
         return json.loads(content)["events"]
 
+    def by_id(content):
+        return {one["id"]: one for one in events(content)}
+
     assert events(merge(o, a, o, names).content) == events(merge(o, a, a, names).content)
     assert merge(o, a, o, names).conflicts == () == merge(o, o, b, names).conflicts
-    assert sorted(map(str, events(merge(o, o, b, names).content))) == sorted(map(str, events(b)))
+    assert by_id(merge(o, o, b, names).content) == by_id(b)
     there, back = merge(o, a, b, names), merge(o, b, a, names)
     assert len(there.conflicts) == len(back.conflicts)
     if not there.conflicts:
