@@ -15,7 +15,9 @@ Run = Callable[..., subprocess.CompletedProcess[str]]
 
 
 @pytest.fixture(autouse=True)
-def own_home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+def own_home(
+    tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Path]:
     """A user of this test alone: nothing of the developer's settings, colours or width."""
     home = tmp_path_factory.mktemp("home")
     for name in list(os.environ):
@@ -39,7 +41,10 @@ def relwatch(tmp_path: Path) -> Run:
     """Run the program as a user does, in a folder of its own, and give back what it said."""
 
     def run(
-        *arguments: str, stdin: str | None = None, env: dict[str, str] | None = None, cwd: Path = tmp_path
+        *arguments: str,
+        stdin: str | None = None,
+        env: dict[str, str] | None = None,
+        cwd: Path = tmp_path,
     ) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
             [sys.executable, "-m", "relwatch", *arguments],
