@@ -15,6 +15,8 @@ from relwatch.formats.table.paint import colors, labels
 from relwatch.model import Corpus, Event
 from relwatch.text import one_line, safe
 
+_WEIGHS = {"for": "green", "against": "red"}
+
 
 def detail(details: Details, corpus: Corpus, checked: bool) -> RenderableType:
     """Every field of an event, its notes, its thread and the judgements that cite it."""
@@ -42,14 +44,15 @@ def detail(details: Details, corpus: Corpus, checked: bool) -> RenderableType:
             ]
     if details.cited:
         rows += [Text(), Text("Judgements that cite it", "bold")]
+        judged = Grid(box=None, show_header=False, pad_edge=False, padding=(0, 1, 0, 2))
+        judged.add_column(no_wrap=True)
+        judged.add_column(overflow="fold")
         for assessment, evidence in details.cited:
-            line = Text(f"  {evidence.weighs} ", "dim").append(one_line(assessment.statement))
-            why = (
-                f" ({one_line(evidence.why)}; by the {evidence.by})"
-                if evidence.why
-                else f" (by the {evidence.by})"
-            )
-            rows.append(Padding(line.append(why, "dim"), (0, 0, 0, 0)))
+            why = f"{one_line(evidence.why).rstrip('.')}; " if evidence.why else ""
+            said = Text(one_line(assessment.statement))
+            said.append(f" ({why}by the {evidence.by})", "dim")
+            judged.add_row(Text(evidence.weighs, _WEIGHS.get(evidence.weighs, "")), said)
+        rows.append(judged)
     return Group(*rows)
 
 
