@@ -35,18 +35,14 @@ def detail(details: Details, corpus: Corpus, checked: bool) -> RenderableType:
         rows += [_note(event, number, read) for number in range(len(event.notes))]
     if details.before or details.after:
         rows += [Text(), Text("Thread", "bold")]
+        thread = _indented()
         for mark, linked in (("follows", details.before), ("followed by", details.after)):
-            rows += [
-                Text(f"  {mark} ", "dim")
-                .append(f"{one.date}  ")
-                .append(one_line(one.title), "default")
-                for one in linked
-            ]
+            for one in linked:
+                thread.add_row(Text(mark, "dim"), Text(f"{one.date}  {one_line(one.title)}"))
+        rows.append(thread)
     if details.cited:
         rows += [Text(), Text("Judgements that cite it", "bold")]
-        judged = Grid(box=None, show_header=False, pad_edge=False, padding=(0, 1, 0, 2))
-        judged.add_column(no_wrap=True)
-        judged.add_column(overflow="fold")
+        judged = _indented()
         for assessment, evidence in details.cited:
             why = f"{one_line(evidence.why).rstrip('.')}; " if evidence.why else ""
             said = Text(one_line(assessment.statement))
@@ -54,6 +50,14 @@ def detail(details: Details, corpus: Corpus, checked: bool) -> RenderableType:
             judged.add_row(Text(evidence.weighs, _WEIGHS.get(evidence.weighs, "")), said)
         rows.append(judged)
     return Group(*rows)
+
+
+def _indented() -> Grid:
+    """A mark and a text beside it, the text's lines below one another."""
+    grid = Grid(box=None, show_header=False, padding=(0, 1, 0, 1))
+    grid.add_column(no_wrap=True)
+    grid.add_column(overflow="fold")
+    return grid
 
 
 def _fields(event: Event, read: Reader) -> Iterator[tuple[str, Text]]:
