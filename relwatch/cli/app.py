@@ -127,7 +127,12 @@ def joined(arguments: list[str]) -> list[str]:
             if number is None:
                 break
             unit = next(rest, None) if number.isdigit() else None
-            made.append(number if unit is None else f"{number} {unit}")
+            if unit is None:
+                made.append(number)
+            elif unit.isalpha():
+                made.append(f"{number} {unit}")
+            else:
+                made += [number, unit]
     return made + list(rest)
 
 
