@@ -116,8 +116,7 @@ class Statement:
         """Whether the tokens of a field hold the words."""
         column = SEARCHED[node.field]
         tests = [
-            f"contains({column}, {self.bind(needle)})"
-            for needle in needles(node.text, node.prefix)
+            f"contains({column}, {self.bind(needle)})" for needle in needles(node.text, node.prefix)
         ]
         return _joined(tests, " OR ", FALSE)
 

@@ -130,7 +130,9 @@ class DuckDB(Dialect):
             " value := CAST(n.value AS JSON), source := n.source, confidence := n.confidence,"
             " text := n.text))"
         )
-        fields = ((("end" if name == "end_date" else name), name) for name in GIVEN if name != "raw")
+        fields = (
+            (("end" if name == "end_date" else name), name) for name in GIVEN if name != "raw"
+        )
         packed = (f'"{key}" := {notes if name == "notes" else name}' for key, name in fields)
         return f"CAST(to_json(struct_pack({', '.join(packed)})) AS VARCHAR)"
 
@@ -153,7 +155,9 @@ class Spark(Dialect):
 
     def run(self, statement: str, parameters: dict[str, Any]) -> Iterator[Row]:
         found = self.session.sql(statement, args=parameters)
-        rows: Iterable[Row] = found.toLocalIterator() if "LIMIT" not in statement else found.collect()
+        rows: Iterable[Row] = (
+            found.toLocalIterator() if "LIMIT" not in statement else found.collect()
+        )
         return (tuple(row) for row in rows)
 
     def close(self) -> None:
@@ -189,7 +193,9 @@ class Spark(Dialect):
             " 'value', parse_json(n.value), 'source', n.source, 'confidence', n.confidence,"
             " 'text', n.text))"
         )
-        fields = ((("end" if name == "end_date" else name), name) for name in GIVEN if name != "raw")
+        fields = (
+            (("end" if name == "end_date" else name), name) for name in GIVEN if name != "raw"
+        )
         packed = (f"'{key}', {notes if name == 'notes' else name}" for key, name in fields)
         return f"to_json(named_struct({', '.join(packed)}))"
 
