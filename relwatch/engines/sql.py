@@ -19,6 +19,7 @@ from relwatch.datasets import table
 from relwatch.engines.base import PRIMARY, TIME, Engine, Match, Mean, Question, start_label
 from relwatch.engines.compiling import FALSE, ID_FOLDED, TRUE, Statement
 from relwatch.engines.dialects import Dialect, DuckDB, Row
+from relwatch.errors import AskedWrongly
 from relwatch.expressions.nodes import During, Words, leaves
 from relwatch.expressions.wording import Wording
 from relwatch.model import Event
@@ -41,6 +42,23 @@ _LISTS = {
 _STRUCTS = {"place": ("places", "name"), "source": ("sources", "source")}
 
 
+def engine(path: Path | str, name: str = "duckdb") -> SqlEngine:
+    """The engine of that name over a table: duckdb, spark, or the address of a Spark master.
+
+    AskedWrongly for other names; SystemRefused when what it needs is missing.
+    """
+    if name == "duckdb":
+        return SqlEngine(path)
+    if name == "spark" or name.startswith(("spark://", "local[")):
+        from relwatch.engines.spark import Spark
+
+        master = "local[*]" if name == "spark" else name
+        return SqlEngine(path, lambda where: Spark(where, master))
+    raise AskedWrongly(
+        f"unknown engine “{name}”", "the engines are duckdb, spark and spark://HOST:PORT"
+    )
+
+
 class SqlEngine(Engine):
     """Answers from relwatch's Parquet: a file, a folder of files, or a glob.
 
@@ -54,9 +72,9 @@ class SqlEngine(Engine):
         *,
         heard: Callable[[str, dict[str, Any]], None] | None = None,
     ) -> None:
-        self.head = table.head(path)
-        self.corpus = self.head.corpus
         self.dialect = dialect(path)
+        self.head = table.one_head(path, self.dialect.heads())
+        self.corpus = self.head.corpus
         self._heard = heard
         self._decode = msgspec.json.Decoder(Event).decode
         self._raws: dict[str, bytes] = {}
@@ -108,7 +126,7 @@ class SqlEngine(Engine):
         query += (
             f" ORDER BY {', '.join([*missing, *values, by_date])}{self._limit(statement, limit)}"
         )
-        return (self._event(*row) for row in self._run(query, statement))
+        return (self._event(*row) for row in self._run(query, statement, many=limit is None))
 
     def search(
         self, question: Question, words: tuple[Words, ...], *, limit: int | None = None
@@ -134,7 +152,7 @@ class SqlEngine(Engine):
                 tuple(word for word, holds in zip(shown, flags, strict=True) if holds),
                 in_title,
             )
-            for event_id, text, in_title, *flags in self._run(query, statement)
+            for event_id, text, in_title, *flags in self._run(query, statement, many=limit is None)
         )
 
     def tally(
@@ -255,11 +273,13 @@ class SqlEngine(Engine):
         tests = [part for part in (test, also) if part != TRUE]
         return f" WHERE {' AND '.join(tests)}" if tests else ""
 
-    def _run(self, query: str, statement: Statement | None = None) -> Iterator[Row]:
+    def _run(
+        self, query: str, statement: Statement | None = None, *, many: bool = False
+    ) -> Iterator[Row]:
         parameters = statement.used(query) if statement else {}
         if self._heard is not None:
             self._heard(query, parameters)
-        return self.dialect.run(query, parameters)
+        return self.dialect.run(query, parameters, many=many)
 
     def _number(self, query: str, statement: Statement) -> int:
         if " WHERE " + FALSE in query:
