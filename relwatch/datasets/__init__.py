@@ -1,0 +1,1 @@
+"""Event data that somebody else publishes, read into relwatch's own Parquet."""
