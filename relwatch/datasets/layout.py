@@ -130,7 +130,7 @@ def split(expression: str) -> str:
 def union(first: str, second: str) -> str:
     """SQL for two such lists as one, in order, without repeats."""
     one, other = split(first), split(second)
-    return f"list_concat({one}, list_filter({other}, item -> NOT list_contains({one}, item)))"
+    return f"list_concat({one}, list_filter({other}, lambda item: NOT list_contains({one}, item)))"
 
 
 def one_line(expression: str) -> str:

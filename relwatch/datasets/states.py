@@ -83,5 +83,9 @@ def behind_government(name: str) -> str | None:
     """The state of UCDP's `Government of Russia (Soviet Union)`; None for any other name."""
     if not name.startswith("Government of "):
         return None
-    rest = name.removeprefix("Government of ").strip()
-    return named(rest) or named(rest.partition("(")[0].strip())
+    return behind_name(name.removeprefix("Government of "))
+
+
+def behind_name(name: str) -> str | None:
+    """The state of UCDP's `Russia (Soviet Union)`: today's name, then the older one."""
+    return named(name.strip()) or named(name.partition("(")[0].strip())
