@@ -7,7 +7,7 @@ from typing import Any
 
 from msgspec import Struct
 
-from relwatch.model import Corpus, Coverage, Event
+from relwatch.model import Assessment, Corpus, Coverage, Event, Evidence
 
 NONE = "(none)"
 UNDATED = "undated"
@@ -39,6 +39,15 @@ class Found(Struct, frozen=True):
     checked: bool = False
     ambiguous_days: frozenset[str] = frozenset()
     words: tuple[str, ...] = ()
+
+
+class Details(Struct, frozen=True):
+    """An event with its neighbours in the thread and the judgements that cite it."""
+
+    event: Event
+    before: tuple[Event, ...]
+    after: tuple[Event, ...]
+    cited: tuple[tuple[Assessment, Evidence], ...]
 
 
 class Table(Struct, frozen=True):

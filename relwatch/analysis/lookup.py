@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from msgspec import Struct
-
+from relwatch.answers import Details
 from relwatch.engines.base import Engine
 from relwatch.errors import AskedWrongly
-from relwatch.model import Assessment, Event, Evidence
+from relwatch.model import Event
 from relwatch.text import near
 
 
@@ -33,15 +32,6 @@ def one_event(engine: Engine, beginning: str) -> Event:
     raise AskedWrongly(
         f"“{beginning}” begins {len(found)} ids: {shown}", "type more of the one you mean"
     )
-
-
-class Details(Struct, frozen=True):
-    """An event with its neighbours in the thread and the judgements that cite it."""
-
-    event: Event
-    before: tuple[Event, ...]
-    after: tuple[Event, ...]
-    cited: tuple[tuple[Assessment, Evidence], ...]
 
 
 def details(engine: Engine, event: Event) -> Details:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
@@ -11,12 +12,24 @@ from relwatch.errors import AskedWrongly
 from relwatch.reference import data_folder
 
 DEFAULT = "china-russia"
+_XDG = {
+    "config": ("XDG_CONFIG_HOME", ".config"),
+    "data": ("XDG_DATA_HOME", ".local/share"),
+    "state": ("XDG_STATE_HOME", ".local/state"),
+    "cache": ("XDG_CACHE_HOME", ".cache"),
+}
 _NOT_CORPORA = ("corpus.schema.json",)
 
 
 @cache
 def user_folder(kind: str) -> Path:
     """The user's folder of a kind (config, data, state, cache); it need not exist."""
+    if sys.platform == "linux":
+        # Every start asks for the settings; platformdirs, 5 ms, gives the same by the same rule.
+        variable, fallback = _XDG[kind]
+        given = os.environ.get(variable, "").strip()
+        base = Path(given) if given.startswith("/") else Path.home() / fallback
+        return base / "relwatch"
     from platformdirs import PlatformDirs
 
     dirs = PlatformDirs("relwatch", appauthor=False)

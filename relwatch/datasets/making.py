@@ -285,7 +285,7 @@ class Making:
             {"category_tokens": text},
             lambda ids: (self._joined(category_names.get(one, one) for one in ids),),
         )
-        made = {"of": "VARCHAR[]", "pairs": "VARCHAR[]", "actor_tokens": text}
+        made = {"of_states": "VARCHAR[]", "pairs": "VARCHAR[]", "actor_tokens": text}
         self._learn("actors", "actors", made, actors)
         names = "list_transform(places, lambda p: p.name)"
         self._learn("places", names, {"place_tokens": text}, lambda found: (self._joined(found),))

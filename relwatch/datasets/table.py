@@ -21,6 +21,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -102,7 +103,7 @@ MADE = {
     "origin_folded": "VARCHAR",
     "cameo_folded": "VARCHAR",
     # What the fields say together with the corpus: distinct, never with empty values.
-    "of": "VARCHAR[]",
+    "of_states": "VARCHAR[]",
     "pairs": "VARCHAR[]",
     "countries": "VARCHAR[]",
     "grades": "VARCHAR[]",
@@ -124,22 +125,29 @@ class Head(Struct, frozen=True):
     """What a file's metadata holds.
 
     `corpus` has no events. `exact`: every day is known to the day. `corrected`: some checked date
-    differs from the stated one. `raws`: some events came from a JSON file and are kept as it has
-    them. `licence` is the note users must see before they publish.
+    differs from the stated one. `filled` are the fields that some event has. `licence` is the note
+    users must see before they publish.
     """
 
     corpus: Corpus
     events: int
     exact: bool
     corrected: bool
-    raws: bool
+    filled: frozenset[str]
     dataset: str | None = None
     licence: str | None = None
     schema: str = SCHEMA
 
 
+@cache
 def duckdb_module() -> Any:
     """The package duckdb; SystemRefused, with the command that installs it, when it is missing."""
+    import atexit
+    import gc
+
+    # What a reader of corpora has frozen out of the collector would count as leaked by duckdb,
+    # which says so on stderr when the process ends.
+    atexit.register(gc.unfreeze)
     try:
         import duckdb
     except ModuleNotFoundError:
@@ -205,7 +213,7 @@ def head(path: Path | str) -> Head:
         events=sum(other.events for other in heads),
         exact=all(other.exact for other in heads),
         corrected=any(other.corrected for other in heads),
-        raws=any(other.raws for other in heads),
+        filled=frozenset().union(*(other.filled for other in heads)),
     )
 
 
@@ -301,7 +309,7 @@ def _write(
             making.count,
             making.exact,
             making.corrected,
-            "raw" in making.filled,
+            making.filled,
             dataset,
             licence,
         )

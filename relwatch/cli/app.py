@@ -1,0 +1,180 @@
+"""The program: which commands there are, and the module of each, imported when it is called."""
+
+import sys
+from importlib import import_module
+from typing import Annotated, Any
+
+import typer
+import typer.core
+import typer.main
+from msgspec import Struct
+
+LOOK = "Look"
+CURATE = "Curate"
+SET_UP = "Set up"
+
+
+class Entry(Struct, frozen=True):
+    """One command: its room in the help, its line there, and the module that holds `run` or `app`."""
+
+    panel: str
+    about: str
+    module: str
+
+
+COMMANDS = {
+    "list": Entry(LOOK, "The events of a selection, by date.", "relwatch.cli.commands.list"),
+    "filter": Entry(LOOK, "The same, asked with an expression.", "relwatch.cli.commands.filter"),
+    "search": Entry(LOOK, "Full text, best first.", "relwatch.cli.commands.search"),
+    "show": Entry(LOOK, "One event with all that is known of it.", "relwatch.cli.commands.show"),
+    "stats": Entry(
+        LOOK, "An overview, or tallies by one or two dimensions.", "relwatch.cli.commands.stats"
+    ),
+    "export": Entry(LOOK, "A selection as a file.", "relwatch.cli.commands.export"),
+    "check": Entry(
+        CURATE, "Every problem of a corpus file at once.", "relwatch.cli.commands.check"
+    ),
+    "corpus": Entry(SET_UP, "Which corpora there are.", "relwatch.cli.commands.corpus"),
+    "view": Entry(SET_UP, "Save, list and remove questions.", "relwatch.cli.commands.view"),
+}
+
+
+class _Commands(typer.core.TyperGroup):
+    """Commands from the table above: the help needs only their lines, a call only one module."""
+
+    def list_commands(self, ctx: Any) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:
+        entry = COMMANDS.get(cmd_name)
+        if entry is None:
+            return None
+        return typer.core.TyperCommand(cmd_name, help=entry.about, rich_help_panel=entry.panel)
+
+    def resolve_command(self, ctx: Any, args: list[str]) -> Any:
+        # "Did you mean" looks at `commands`.
+        self.commands = dict.fromkeys(COMMANDS)  # type: ignore[assignment]
+        name, command, rest = super().resolve_command(ctx, args)
+        return name, command and load(str(name)), rest
+
+
+def load(name: str) -> Any:
+    """The command of that name, built by Typer from its module."""
+    module = import_module(COMMANDS[name].module)
+    if hasattr(module, "app"):
+        return typer.main.get_command(module.app)
+    single = typer.Typer(add_completion=False, rich_markup_mode="markdown")
+    single.command(name)(module.run)
+    return typer.main.get_command(single)
+
+
+app = typer.Typer(
+    cls=_Commands,
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    rich_markup_mode="markdown",
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        from relwatch import __version__
+
+        print(f"relwatch {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def root(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="The version.")
+    ] = False,
+) -> None:
+    """Ask questions of dated, sourced events between two states.
+
+    `relwatch list --category military` lists events of the bundled China–Russia corpus;
+    `relwatch stats` gives an overview; `relwatch COMMAND --help` shows examples.
+    """
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run the program; gives back its exit code. Everything that goes wrong is said here."""
+    given = sys.argv[1:] if arguments is None else arguments
+    try:
+        code = typer.main.get_command(app).main(
+            args=joined(given), prog_name="relwatch", standalone_mode=False
+        )
+        return code if isinstance(code, int) else 0
+    except SystemExit as leaving:
+        return leaving.code if isinstance(leaving.code, int) else 0
+    except KeyboardInterrupt:
+        return 130
+    except Exception as error:
+        return _failed(error, "--debug" in given)
+
+
+def joined(arguments: list[str]) -> list[str]:
+    """The arguments with `--last 3 months` as one value, so that it needs no quotes."""
+    made: list[str] = []
+    rest = iter(arguments)
+    for argument in rest:
+        made.append(argument)
+        if argument == "--":
+            break
+        if argument == "--last":
+            number = next(rest, None)
+            if number is None:
+                break
+            unit = next(rest, None) if number.isdigit() else None
+            made.append(number if unit is None else f"{number} {unit}")
+    return made + list(rest)
+
+
+def _usage(error: Exception, message: str, path: str) -> tuple[str, str]:
+    """Typer's complaint in one line, and the way out."""
+    option, known = getattr(error, "option_name", ""), getattr(error, "possibilities", None)
+    if option and known:
+        from relwatch.text import near
+
+        close = near(option, known) or list(known)
+        return f"no such option: {option}", f"did you mean {' or '.join(close)}?"
+    lines = " ".join(message.split())
+    said, _, offer = lines.partition(" Did you mean ")
+    if offer:
+        return said[:1].lower() + said[1:], f"did you mean {offer.replace(chr(39), '')}"
+    return lines[:1].lower() + lines[1:], f"`{path} --help` shows what it takes"
+
+
+def _failed(error: Exception, debug: bool) -> int:
+    from relwatch.cli.console import complain
+    from relwatch.errors import RelwatchError
+
+    if debug:
+        import traceback
+
+        traceback.print_exc()
+    if isinstance(error, RelwatchError):
+        complain(error.message, error.hint)
+        return error.exit_code
+    if hasattr(error, "format_message"):
+        # Typer's own: an unknown option, a missing value.
+        context = getattr(error, "ctx", None)
+        path = context.command_path if context else "relwatch"
+        message = error.format_message()
+        if not message.strip() or type(error).__name__ == "NoArgsIsHelpError":
+            print(context.get_help() if context else message, file=sys.stderr)
+        else:
+            complain(*_usage(error, message, path))
+        return 2
+    if isinstance(error, OSError):
+        complain(f"{error.filename or 'the system'}: {error.strerror or error}")
+        return 4
+    if isinstance(error, (EOFError, typer.Abort)):
+        return 130
+    import traceback
+
+    if not debug:
+        traceback.print_exc()
+    complain("this is a bug in relwatch; please report it with the lines above")
+    return 70

@@ -1,0 +1,112 @@
+"""From options to an answer: opens the corpus, asks it, and says what a reader must know."""
+
+import os
+import sys
+from typing import Any
+
+from relwatch.analysis.coverage import remarks
+from relwatch.answers import Found, Hit
+from relwatch.cli.options import Asked, Listed, Shown, request
+from relwatch.cli.results import Events, Number, Result
+from relwatch.corpora.settings import chosen_corpus
+from relwatch.engines.base import ORDERS
+from relwatch.errors import AskedWrongly
+from relwatch.library import Library, Selected, load
+
+ON_A_TERMINAL = 100
+
+
+def opened(asked: Asked) -> Library:
+    """The corpus that the options, the environment and the settings name."""
+    return load(chosen_corpus(asked.corpus))
+
+
+def explained(asked: Asked, selected: Selected) -> tuple[str, ...]:
+    """How the question was understood, for --explain."""
+    if not asked.explain:
+        return ()
+    selection = selected.selection
+    hidden = "" if selection.asked == selection.node else "; candidates are left out"
+    return (
+        f"corpus: {selected.library.path}",
+        f"expression: {str(selected) or 'every event'}{hidden}",
+        f"dates: {'checked' if selection.checked else 'stated'}",
+        *selection.remarks,
+    )
+
+
+def order_named(text: str | None) -> str:
+    """The sort key of that name; AskedWrongly, with near ones, when there is none."""
+    asked = (text or "date").casefold()
+    if asked in ORDERS:
+        return asked
+    from relwatch.text import near
+
+    close = near(asked, ORDERS)
+    raise AskedWrongly(
+        f"cannot sort by “{text}”",
+        f"did you mean {' or '.join(close)}?" if close else f"the keys are {', '.join(ORDERS)}",
+    )
+
+
+def columns_named(names: list[str] | None) -> tuple[str, ...]:
+    """The event fields asked for with --columns; () when none are."""
+    from relwatch.formats.columns import column_named
+
+    asked = [part for name in names or () for part in name.split(",") if part.strip()]
+    if names and not asked:
+        raise AskedWrongly("--columns needs a value", "as in --columns id,date,title")
+    return tuple(dict.fromkeys(column_named(name) for name in asked))
+
+
+def limit_of(listed: Listed, shown: Shown) -> int | None:
+    """How many events at most; None for all. A terminal gets 100 unless -n says otherwise."""
+    if listed.limit is not None:
+        return listed.limit or None
+    table = not shown.json and not shown.excel and (shown.format or "table").casefold() == "table"
+    terminal = sys.stdout.isatty() and os.environ.get("TERM") != "dumb"
+    return ON_A_TERMINAL if table and terminal else None
+
+
+def find(asked: Asked, listed: Listed, shown: Shown, **more: Any) -> Result:
+    """The events of a selection, by date or another key, or only their number."""
+    order, columns = order_named(listed.sort), columns_named(listed.columns)
+    library = opened(asked)
+    selected = library.ask(request(asked, **more))
+    engine, question = library.engine, selected.question
+    total = selected.count()
+    said = remarks(engine, selected.selection, total)
+    if listed.count:
+        return Number(tuple(said), explained(asked, selected), not total, number=total)
+    limit = limit_of(listed, shown)
+    if more.get("search"):
+        if listed.sort is not None or listed.reverse:
+            raise AskedWrongly(
+                "search gives the best first", "use `list --where` or `filter` to sort another way"
+            )
+        matches = engine.search(question, selected.selection.words, limit=limit)
+        hits = [Hit(match.event, match.words) for match in matches]
+    elif order == "date":
+        # The latest ones, then put in order: oldest first unless --reverse.
+        events = list(engine.events(question, order, reverse=True, limit=limit))
+        hits = [Hit(event) for event in (events if listed.reverse else reversed(events))]
+    else:
+        chosen = engine.events(question, order, reverse=listed.reverse, limit=limit)
+        hits = [Hit(event) for event in chosen]
+    found = Found(
+        hits, total, library.corpus, engine.raw, str(selected), columns,
+        searched=bool(more.get("search")), checked=question.checked, ambiguous_days=shared_days(hits),
+    )  # fmt: skip
+    return Events(tuple(said), explained(asked, selected), not total, found=found, shown=len(hits))
+
+
+def shared_days(hits: list[Hit]) -> frozenset[str]:
+    """The dates that do not name one event among those shown: there a table shows the id."""
+    seen: set[str] = set()
+    shared: set[str] = set()
+    for hit in hits:
+        date = hit.event.date
+        if date in seen or not hit.event.id.startswith(date):
+            shared.add(date)
+        seen.add(date)
+    return frozenset(shared)

@@ -1,0 +1,36 @@
+"""`relwatch export`: a selection as a file."""
+
+from typing import Annotated
+
+import typer
+
+from relwatch.cli import asking
+from relwatch.cli.options import Asked, Listed, Shown, spread
+from relwatch.cli.results import Events, Result
+
+
+@spread(Asked, Listed, Shown)
+def run(
+    asked: Asked,
+    listed: Listed,
+    shown: Shown,
+    file: Annotated[str, typer.Argument(metavar="FILE", help="Where to; - is standard output.")],
+    force: Annotated[bool, typer.Option("--force", help="Replace a file that exists.")] = False,
+) -> Result:
+    """Write a selection into a file, in the format its extension names or --format says.
+
+    csv, tsv, json (an array), ndjson, markdown, or a corpus of the selection (--format corpus, or
+    a name that ends in .corpus.json) that -C reads back. Notes marked internal are left out.
+
+    Examples:
+
+    - `relwatch export timeline.md`
+    - `relwatch export events.csv`
+    - `relwatch export military.corpus.json --category military`
+    - `relwatch export - --format ndjson --from 2021-10`
+    """
+    from relwatch.cli.exporting import export
+
+    result = asking.find(asked, listed, shown)
+    assert isinstance(result, Events)
+    return export(result, file, shown, force=force)

@@ -1,0 +1,306 @@
+"""The one place that prints: data on stdout, everything else on stderr, and exit codes."""
+
+import os
+import sys
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from relwatch.cli.options import Shown
+from relwatch.cli.results import Document, Events, Lines, Number, Problems, Result, Shows, Tables
+from relwatch.errors import AskedWrongly, SystemRefused
+from relwatch.text import safe
+
+if TYPE_CHECKING:
+    from rich.console import RenderableType
+
+STREAMING = 1_000
+"""Above this many events a terminal gets plain lines too: they stream."""
+
+
+def say(*lines: str) -> None:
+    """Print to stderr; a stderr that cannot take it is nobody's problem."""
+    try:
+        for line in lines:
+            print(safe(line, lines=True), file=sys.stderr)
+        sys.stderr.flush()
+    except OSError:
+        pass
+
+
+def complain(message: str, hint: str = "") -> None:
+    """One message about what went wrong, and the way out."""
+    say(f"relwatch: {message}", *([hint] if hint else []))
+
+
+class Sink:
+    """Standard output. A closed pipe ends the program quietly; a full disk is the system's refusal."""
+
+    def __init__(self) -> None:
+        self.stream = sys.stdout
+        self.terminal = self.stream.isatty() and os.environ.get("TERM") != "dumb"
+        if hasattr(self.stream, "reconfigure"):
+            if self.terminal:
+                self.stream.reconfigure(errors="replace")
+            else:
+                # Files and pipes are UTF-8 with LF whatever the locale says.
+                self.stream.reconfigure(encoding="utf-8", newline="\n", errors="surrogatepass")
+
+    def write(self, text: str) -> None:
+        """Write text as it is."""
+        try:
+            self.stream.write(text)
+        except OSError as error:
+            self._failed(error)
+
+    def flush(self) -> None:
+        """Hand everything to the system, so that its refusal is seen here."""
+        try:
+            self.stream.flush()
+        except OSError as error:
+            self._failed(error)
+
+    def _failed(self, error: OSError) -> None:
+        # What is still buffered must not be tried again when Python exits.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), self.stream.fileno())
+        if isinstance(error, BrokenPipeError):
+            raise SystemExit(0) from None
+        raise SystemRefused(f"cannot write to standard output: {error.strerror or error}") from None
+
+
+def deliver(command: Callable[[], Result | None], shown: Shown) -> None:
+    """Run a command and print what it returns. Ends the program with its exit code."""
+    if shown.quiet and shown.debug:
+        raise AskedWrongly("--quiet and --debug exclude each other")
+    result = command()
+    if result is None:
+        return
+    _Printer(shown).show(result)
+    if isinstance(result, Problems) and result.failed:
+        raise SystemExit(3)
+    if shown.exit_status and result.empty:
+        raise SystemExit(1)
+
+
+class _Printer:
+    def __init__(self, shown: Shown) -> None:
+        self.shown = shown
+        self.sink = Sink()
+        self.format = self._format()
+
+    def _format(self) -> str:
+        if self.shown.json:
+            if self.shown.format not in (None, "json"):
+                raise AskedWrongly(f"--json and --format {self.shown.format} contradict each other")
+            return "json"
+        if self.shown.format is None:
+            return "csv" if self.shown.excel else "table"
+        from relwatch.formats import FORMATS, format_named
+
+        return format_named(
+            self.shown.format, ("table", *(name for name in FORMATS if name != "corpus"))
+        )
+
+    def show(self, result: Result) -> None:
+        say(*result.explained)
+        match result:
+            case Events():
+                self.events(result)
+            case Tables():
+                self.tables(result)
+            case Shows():
+                self.details(result)
+            case Number(number=number):
+                self.sink.write(f"{number}\n")
+            case Problems():
+                self.problems(result)
+            case Document(text=text):
+                self.sink.write(text)
+            case Lines():
+                self.lines(result)
+        self.sink.flush()
+        if not self.shown.quiet:
+            say(*result.remarks)
+
+    def events(self, result: Events) -> None:
+        if self.format != "table":
+            self.machine("events", result.found)
+        elif self.sink.terminal and result.shown <= STREAMING:
+            if result.shown:
+                from relwatch.formats.table import lists
+
+                self.rich(lambda cells: lists.events(result.found, cells))
+        else:
+            from relwatch.formats import plain
+
+            plain.events(result.found, self.sink.write)
+        if self.sink.terminal and not self.shown.quiet and self.format == "table" and result.shown:
+            total = result.found.total
+            if result.shown < total:
+                say(f"{result.shown:,} of {total:,}; -n 0 for all")
+            else:
+                say(f"{total:,} event{'' if total == 1 else 's'}")
+
+    def tables(self, result: Tables) -> None:
+        if self.format != "table":
+            self.machine("tables", result.answer, table=result.table)
+            return
+        answer = result.answer
+        if result.table is not None:
+            from relwatch.formats.csv import one_table
+
+            answer = type(answer)(
+                answer.selection, answer.coverage, answer.total, (one_table(answer, result.table),)
+            )
+        if not self.sink.terminal:
+            from relwatch.formats import plain
+
+            plain.tables(answer, self.sink.write)
+            return
+        if result.overview and result.table is None:
+            from relwatch.formats.table import overview
+
+            self.rich(lambda cells: overview.overview(answer, result.corpus, cells))
+        else:
+            from relwatch.formats.table import numbers
+
+            self.rich(lambda cells: numbers.tables(answer, result.corpus, cells))
+
+    def details(self, result: Shows) -> None:
+        if self.format != "table":
+            self.machine("events", result.found)
+            return
+        from relwatch.formats.table import detail
+
+        for number, one in enumerate(result.details):
+            if number:
+                self.sink.write("\n")
+            details = one
+            self.rich(
+                lambda cells, details=details: detail.detail(  # type: ignore[misc]
+                    details, result.found.corpus, result.found.checked
+                )
+            )
+
+    def problems(self, result: Problems) -> None:
+        if self.format == "json":
+            import msgspec
+
+            from relwatch.formats.json import harmless
+
+            encoded = msgspec.json.format(msgspec.json.encode(result.problems), indent=2)
+            self.sink.write(harmless(encoded) + "\n")
+            return
+        for problem in result.problems:
+            self.sink.write(safe(f"{problem.level}: {problem}") + "\n")
+
+    def lines(self, result: Lines) -> None:
+        if self.format == "json" and result.value is not None:
+            import msgspec
+
+            from relwatch.formats.json import harmless
+
+            self.sink.write(
+                harmless(msgspec.json.format(msgspec.json.encode(result.value), indent=2)) + "\n"
+            )
+            return
+        for line in result.lines:
+            self.sink.write(safe(line) + "\n")
+
+    def machine(self, what: str, answer: Any, *, table: str | None = None) -> None:
+        """Events or tables in a machine's format."""
+        from relwatch.formats import module
+
+        settings: dict[str, Any] = {}
+        if self.shown.excel:
+            if self.format not in ("csv", "tsv"):
+                raise AskedWrongly("--excel goes with csv and tsv")
+            settings["excel"] = True
+        if table is not None:
+            if self.format in ("json", "markdown"):
+                answer = type(answer)(
+                    answer.selection, answer.coverage, answer.total, (answer.table(table),)
+                )
+            else:
+                settings["table"] = table
+        write = self.sink.write
+        if self.sink.terminal and self.format in ("csv", "tsv"):
+            # A file gets the text as it is; a terminal must not be steered by it.
+            getattr(module(self.format), what)(
+                answer, lambda text: write(safe(text, lines=True)), **settings
+            )
+            return
+        getattr(module(self.format), what)(answer, write, **settings)
+
+    # Rich, only where a terminal or forced colour asks for it.
+
+    def colored(self) -> bool:
+        """Colour as asked, then NO_COLOR, then FORCE_COLOR, then whether this is a terminal."""
+        asked = self.shown.color
+        if asked is None:
+            from relwatch.corpora.settings import read_settings
+
+            asked = "auto"
+            if not os.environ.get("NO_COLOR") and not os.environ.get("FORCE_COLOR"):
+                setting = read_settings().color
+                asked = (
+                    "never" if setting == "never" else "always" if setting == "always" else "auto"
+                )
+        if asked != "auto":
+            return asked == "always"
+        if os.environ.get("NO_COLOR"):
+            return False
+        return bool(os.environ.get("FORCE_COLOR")) or self.sink.terminal
+
+    def rich(self, draw: "Callable[[int], RenderableType]") -> None:
+        """Draw with Rich, through a pager where the terminal would scroll."""
+        import io
+
+        from rich.console import Console
+
+        from relwatch.cli.width import cells
+
+        size = cells(self.sink.terminal)
+        colored = self.colored()
+        buffer = io.StringIO()
+        console = Console(
+            file=buffer, width=size, force_terminal=colored, no_color=not colored, legacy_windows=False,
+            color_system="standard" if colored else None, markup=False, emoji=False, highlight=False,
+            soft_wrap=False,
+        )  # fmt: skip
+        console.print(draw(size))
+        text = "\n".join(line.rstrip() for line in buffer.getvalue().split("\n"))
+        if not (self.sink.terminal and self._pager(text)):
+            self.sink.write(text)
+
+    def _pager(self, text: str) -> bool:
+        """Show a text through a pager; False when it fits, or when no pager is wanted or there."""
+        import shutil
+
+        if self.shown.no_pager or text.count("\n") < shutil.get_terminal_size().lines:
+            return False
+        from relwatch.corpora.settings import read_settings
+
+        if not read_settings().pager:
+            return False
+        import shlex
+        import subprocess
+
+        command = shlex.split(os.environ.get("RELWATCH_PAGER") or os.environ.get("PAGER") or "less")
+        if not command or shutil.which(command[0]) is None:
+            return False
+        environment = {"LESS": "FRX", **os.environ}
+        with subprocess.Popen(
+            command, stdin=subprocess.PIPE, env=environment, text=True, encoding="utf-8"
+        ) as pager:
+            try:
+                assert pager.stdin is not None
+                pager.stdin.write(text)
+                pager.stdin.close()
+            except OSError:
+                pass  # the reader has seen enough
+            while True:
+                try:
+                    pager.wait()
+                    return True
+                except KeyboardInterrupt:
+                    continue  # the pager's to answer

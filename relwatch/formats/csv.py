@@ -1,0 +1,80 @@
+"""Comma-separated values: RFC 4180 quoting, UTF-8, fixed columns, LF; for Excel BOM and CRLF."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from relwatch.answers import Answer, Cell, Found, Table
+from relwatch.errors import AskedWrongly
+from relwatch.formats.columns import FIELDS, NUMBERS, data
+
+Out = Callable[[str], Any]
+BOM = "\ufeff"
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\0")
+
+
+def guarded(text: str) -> str:
+    """A text that a spreadsheet does not take for a formula: a quote before its first character.
+
+    OWASP ASVS 1.2.10. For text cells only: a number's minus must stay.
+    """
+    return f"'{text}" if text.startswith(_FORMULA) else text
+
+
+class _Rows:
+    """Writes rows one by one as text."""
+
+    def __init__(self, out: Out, delimiter: str, excel: bool) -> None:
+        import csv
+
+        class Stream:
+            write = staticmethod(out)
+
+        self.excel = excel
+        self.write = csv.writer(
+            Stream(), delimiter=delimiter, lineterminator="\r\n" if excel else "\n"
+        ).writerow
+        if excel:
+            out(BOM)
+
+
+def events(found: Found, out: Out, *, excel: bool = False, delimiter: str = ",") -> None:
+    """Every event under the columns asked for, else under all fields of the corpus file."""
+    columns = found.columns or FIELDS
+    rows = _Rows(out, delimiter, excel)
+    rows.write(columns)
+    for hit in found.hits:
+        cells = [data(hit.event, column) for column in columns]
+        if excel:
+            cells = [
+                cell if column in NUMBERS else guarded(cell)
+                for cell, column in zip(cells, columns, strict=True)
+            ]
+        rows.write(cells)
+
+
+def one_table(answer: Answer, name: str | None) -> Table:
+    """The table that is asked for by id; AskedWrongly when there are several and none is named."""
+    ids = [table.id for table in answer.tables]
+    if name is None and len(ids) == 1:
+        return answer.tables[0]
+    if name not in ids:
+        what = "several tables, and CSV holds one" if name is None else f"no table “{name}”"
+        raise AskedWrongly(what, f"say --table {', --table '.join(ids)}")
+    return answer.table(name)
+
+
+def tables(
+    answer: Answer, out: Out, *, excel: bool = False, delimiter: str = ",", table: str | None = None
+) -> None:
+    """One table with its header."""
+    chosen = one_table(answer, table)
+    rows = _Rows(out, delimiter, excel)
+    rows.write(chosen.columns)
+    for row in chosen.rows:
+        rows.write([_cell(value, excel) for value in row])
+
+
+def _cell(value: Cell, excel: bool) -> Cell:
+    return guarded(value) if excel and isinstance(value, str) else value

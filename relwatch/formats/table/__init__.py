@@ -1,0 +1,1 @@
+"""What a terminal shows, drawn with Rich: lists, one event, numbers, the overview."""
