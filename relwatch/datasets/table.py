@@ -74,6 +74,17 @@ GIVEN = {
 }
 """The event's fields and their types. Field names are the file's, but for `end`: `end_date`."""
 
+EVENT_STRUCT = "STRUCT({})".format(
+    ", ".join(
+        f'"{"end" if name == "end_date" else name}" {kind}'
+        for name, kind in (GIVEN | {"notes": GIVEN["notes"].replace("value VARCHAR", "value JSON")}).items()
+        if name != "raw"
+    )
+)
+"""An event as its JSON is read."""
+EVENT_COLUMNS = 'e.* EXCLUDE ("end"), e."end" AS end_date'
+"""The columns of GIVEN that such a struct, called `e`, holds."""
+
 DAYS = ("start_min", "start_max", "end_min", "end_max")
 
 MADE = {
@@ -246,7 +257,7 @@ def write(
     `raws` are the same events as their JSON file has them. The file appears whole or not at all.
     SystemRefused when it cannot be written.
     """
-    with _workshop(path) as folder, connect(memory, folder) as connection:
+    with workshop(path) as folder, connect(memory, folder) as connection:
         lines = folder / "events.ndjson"
         with lines.open("wb") as file:
             if raws is None:
@@ -256,13 +267,9 @@ def write(
                 for event, raw in zip(events, raws, strict=True):
                     text = msgspec.json.encode(raw.decode())
                     file.write(b'{"e":%b,"raw":%b}\n' % (msgspec.json.encode(event), text))
-        fields = {("end" if name == "end_date" else name): kind for name, kind in GIVEN.items()}
-        del fields["raw"]
-        fields["notes"] = fields["notes"].replace("value VARCHAR", "value JSON")
-        struct = ", ".join(f'"{name}" {kind}' for name, kind in fields.items())
         query = (
-            'SELECT e.* EXCLUDE ("end"), e."end" AS end_date, raw FROM read_json(?,'
-            f" format='newline_delimited', columns={{e: 'STRUCT({struct})', raw: 'VARCHAR'}})"
+            f"SELECT {EVENT_COLUMNS}, raw FROM read_json(?, format='newline_delimited',"
+            f" columns={{e: '{EVENT_STRUCT}', raw: 'VARCHAR'}})"
         )
         return _write(connection, query, [str(lines)], corpus, path, folder, dataset, licence)
 
@@ -282,12 +289,12 @@ def write_query(
     The query runs once. The file appears whole or not at all; SystemRefused when it cannot be
     written. Views and temporary tables named `relwatch_...` are made on the connection and dropped.
     """
-    with _workshop(path) as folder:
+    with workshop(path) as folder:
         return _write(connection, query, parameters, corpus, path, folder, dataset, licence)
 
 
 @contextmanager
-def _workshop(path: Path) -> Iterator[Path]:
+def workshop(path: Path) -> Iterator[Path]:
     """A folder beside the target for all that is unfinished; gone afterwards, come what may."""
     from tempfile import TemporaryDirectory
 
