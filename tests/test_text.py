@@ -170,7 +170,9 @@ def test_a_prefix_finds_the_words_that_begin_so(asked: str, written: str) -> Non
     assert finds(asked, written, prefix=True)
 
 
-@pytest.mark.parametrize(("asked", "written"), [("warm", "war"), ("drillx", "drill"), ("iti", "ite")])
+@pytest.mark.parametrize(
+    ("asked", "written"), [("warm", "war"), ("drillx", "drill"), ("iti", "ite")]
+)
 def test_a_prefix_does_not_find_shorter_words(asked: str, written: str) -> None:
     """More letters than the word has find nothing."""
     assert not finds(asked, written, prefix=True)
