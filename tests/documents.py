@@ -26,12 +26,13 @@ from relwatch.periods import Period
 from relwatch.text import fold, needles
 
 FIRST, LAST = date(2020, 11, 1), date(2021, 4, 30)
-WORDS = (
+_WORDS = (
     "joint drills drill military militaries policy policies war warned arms army AI S-400 5G/6G U.S. "
     "U.S.'s Xi’s Łódź Øre straße Élysée naïve Москва Ёлка йод Ελλάδα 中俄军演 习近平 ドローン "
     "हिन्दी 한국 cooperation energy the of 2021 24 $2.5bn “highest” (talks) [bold] :tada: a|b =1+1 "
     'and OR -5 milit* \u202eevil\u202c tab\there \\ " — 🎉'
-).split(" ")
+)
+WORDS = tuple(_WORDS.split(" "))
 STATES = ("CHN", "RUS", "AFG", "USA")
 STAGES = ("offered", "announced", "agreed", "signed", "started", "held", "completed", "lapsed")
 SCALES = ("goldstein-icews", "goldstein-gdelt")

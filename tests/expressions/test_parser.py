@@ -36,7 +36,10 @@ def text(word: str, *, prefix: bool = False) -> Words:
 def when(first: str | None, last: str | None, field: str = "date") -> During:
     return During(
         field,
-        Period(first and date_days(first)[0] or None, last and date_days(last)[1] or None),
+        Period(
+            None if first is None else date_days(first)[0],
+            None if last is None else date_days(last)[1],
+        ),
     )
 
 
