@@ -210,6 +210,8 @@ def slug(url: str) -> str | None:
         found = [word for word in re.split(r"[-_+.,\s]+", unquote(segment)) if word]
         while found and (found[-1].isdigit() or found[-1].casefold() in _EXTENSIONS):
             found.pop()
+        while found and found[0].isdigit() and len(found[0]) > 4:
+            found.pop(0)
         spoken = [word for word in found if _SEGMENT.fullmatch(word)]
         if len(spoken) >= 3 and 2 * len(spoken) >= len(found) and len(found) > len(best):
             best = found
