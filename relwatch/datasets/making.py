@@ -178,6 +178,10 @@ class Making:
             value = f'{table}."{name}"'
             self._columns[name] = f"coalesce({value}, {empty})" if empty else value
 
+    def _kept(self, field: str, name: str) -> str:
+        """A learned column whose NULL says something, as it was learned."""
+        return f"relwatch_by_{field}.{name}" if field in self.filled else "NULL"
+
     def _load(self, table: str, lines: Path, columns: dict[str, str]) -> None:
         named = ", ".join(f"'{name}': '{kind}'" for name, kind in columns.items())
         self._tables.append(table)
@@ -254,7 +258,7 @@ class Making:
         odd = f"NOT {_PLAIN.format('id')}"
         self._learn("id", "id", {"id_folded": "VARCHAR"}, lambda text: (fold(text),), odd)
         # NULL, not empty: there `lower` says the same.
-        self._columns["id_folded"] = "relwatch_by_id.id_folded"
+        self._columns["id_folded"] = self._kept("id", "id_folded")
 
     def _learn_words(self) -> None:
         category_names, actor_names = self.wording.category_names, self.wording.actor_names
@@ -275,9 +279,7 @@ class Making:
 
         text = "VARCHAR"
         self._learn("title", "title", {"title_folded": text, "title_tokens": text}, title)
-        self._columns["title_folded"] = (
-            "relwatch_by_title.title_folded" if "title" in self.filled else "NULL"
-        )
+        self._columns["title_folded"] = self._kept("title", "title_folded")
         self._learn("summary", "summary", {"summary_tokens": text}, lambda t: (self._joined([t]),))
         self._learn(
             "categories",

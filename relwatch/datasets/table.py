@@ -35,6 +35,8 @@ if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
 SCHEMA = "relwatch-events/1"
+KEY = "relwatch"
+"""Where a file's key-value metadata holds its Head, as JSON."""
 ROW_GROUP = 122_880
 """Rows of a row group: what DuckDB skips, or reads on one core, at a time."""
 
@@ -187,33 +189,51 @@ def head(path: Path | str) -> Head:
 
     AskedWrongly when there is no such file, or when it is not relwatch's Parquet.
     """
-    with refusals(str(path)), connect("200MB") as connection:
-        try:
-            rows = connection.execute(
-                "SELECT decode(value) FROM parquet_kv_metadata(?)"
-                " WHERE decode(key) = 'relwatch' ORDER BY file_name",
-                [pattern(path)],
-            ).fetchall()
-        except duckdb_module().IOException as error:
-            if "No files found" not in str(error):
-                raise
+    with connect("200MB") as connection:
+        return one_head(path, heads(connection, path))
+
+
+def heads(connection: DuckDBPyConnection, path: Path | str) -> list[str]:
+    """The metadata of each file of `path`, unread."""
+    duckdb = duckdb_module()
+    query = (
+        "SELECT decode(value) FROM parquet_kv_metadata(?)"
+        f" WHERE decode(key) = '{KEY}' ORDER BY file_name"
+    )
+    try:
+        rows = connection.execute(query, [pattern(path)]).fetchall()
+    except duckdb.InvalidInputException:
+        return []
+    except duckdb.IOException as error:
+        if "No files found" in str(error):
             raise AskedWrongly(f"{path}: no such file") from None
-        except duckdb_module().InvalidInputException:
-            rows = []
-    if not rows:
+        raise SystemRefused(f"{path}: {str(error).splitlines()[0]}") from None
+    return [text for (text,) in rows]
+
+
+def one_head(path: Path | str, texts: list[str]) -> Head:
+    """The metadata of several files as one. AskedWrongly when they do not belong together."""
+    if not texts:
         raise AskedWrongly(
             f"{path}: is not relwatch's Parquet", "`relwatch export FILE.parquet` writes it"
         )
-    heads = [msgspec.json.decode(text, type=Head) for (text,) in rows]
-    first = heads[0]
-    if any(other.corpus.id != first.corpus.id for other in heads):
+    try:
+        found = [msgspec.json.decode(text, type=Head) for text in texts]
+    except msgspec.ValidationError:
+        found = []
+    if not found or any(one.schema != SCHEMA for one in found):
+        raise AskedWrongly(
+            f"{path}: was written by another version of relwatch", "convert the data again"
+        )
+    first = found[0]
+    if any(other.corpus.id != first.corpus.id for other in found):
         raise AskedWrongly(f"{path}: holds files of different corpora")
     return msgspec.structs.replace(
         first,
-        events=sum(other.events for other in heads),
-        exact=all(other.exact for other in heads),
-        corrected=any(other.corrected for other in heads),
-        filled=frozenset().union(*(other.filled for other in heads)),
+        events=sum(other.events for other in found),
+        exact=all(other.exact for other in found),
+        corrected=any(other.corrected for other in found),
+        filled=frozenset().union(*(other.filled for other in found)),
     )
 
 
@@ -316,7 +336,7 @@ def _write(
         finished = folder / "finished.parquet"
         connection.execute(
             f"COPY ({made} ORDER BY start_min, start_max, id) TO $path (FORMAT parquet,"
-            f" COMPRESSION zstd, ROW_GROUP_SIZE {ROW_GROUP}, KV_METADATA {{relwatch: $head}})",
+            f" COMPRESSION zstd, ROW_GROUP_SIZE {ROW_GROUP}, KV_METADATA {{{KEY}: $head}})",
             {"path": str(finished), "head": msgspec.json.encode(known).decode()},
         )
     finally:

@@ -58,6 +58,13 @@ class Statement:
         self.parameters[name] = value
         return f"{self.dialect.mark}{name}"
 
+    def used(self, query: str) -> dict[str, Any]:
+        """The parameters that stand in a finished query; some tests were found needless."""
+        import re
+
+        names = re.findall(rf"{re.escape(self.dialect.mark)}(p\d+)", query)
+        return {name: self.parameters[name] for name in dict.fromkeys(names)}
+
     def day(self, name: str) -> str:
         """The column of one of the four days, stated or checked."""
         return f"{self.prefix}{name}"

@@ -1,18 +1,17 @@
-"""Where DuckDB's SQL and Spark's differ, and how a statement reaches each of them.
+"""Where the SQL of engines differs, by name; and DuckDB, in this process.
 
-Everything else is one SQL for both: `compiling` and `sql` write it, with what differs by name here.
+Everything else is one SQL for all: `compiling` and `sql` write it.
 """
 
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 from relwatch.datasets import table
 from relwatch.datasets.table import GIVEN
-from relwatch.errors import AskedWrongly, SystemRefused
 
 BATCH = 2_000
 """Rows that are fetched at a time."""
@@ -27,8 +26,14 @@ class Dialect(ABC):
     """What stands before the name of a parameter."""
 
     @abstractmethod
-    def run(self, statement: str, parameters: dict[str, Any]) -> Iterator[Row]:
-        """The rows of a statement, fetched as they are asked for."""
+    def heads(self) -> list[str]:
+        """What the metadata of each of the files says of the corpus; see `datasets.table.Head`."""
+
+    @abstractmethod
+    def run(
+        self, statement: str, parameters: dict[str, Any], *, many: bool = False
+    ) -> Iterator[Row]:
+        """The rows of a statement. `many`: more may come than fit into memory."""
 
     @abstractmethod
     def close(self) -> None:
@@ -88,10 +93,17 @@ class DuckDB(Dialect):
         folder = Path(tempfile.gettempdir()) / f"relwatch-{os.getpid()}"
         self.path = path
         self.connection = table.connect(memory, folder)
-        with table.refusals(str(path)):
-            self.connection.read_parquet(table.pattern(path)).create_view("events")
 
-    def run(self, statement: str, parameters: dict[str, Any]) -> Iterator[Row]:
+    def heads(self) -> list[str]:
+        found = table.heads(self.connection, self.path)
+        # The view takes the columns of the first file: only now is it known to be one of ours.
+        with table.refusals(str(self.path)):
+            self.connection.read_parquet(table.pattern(self.path)).create_view("events")
+        return found
+
+    def run(
+        self, statement: str, parameters: dict[str, Any], *, many: bool = False
+    ) -> Iterator[Row]:
         with table.refusals(str(self.path)), self.connection.cursor() as cursor:
             cursor.execute(statement, parameters)
             while rows := cursor.fetchmany(BATCH):
@@ -135,71 +147,3 @@ class DuckDB(Dialect):
         )
         packed = (f'"{key}" := {notes if name == "notes" else name}' for key, name in fields)
         return f"CAST(to_json(struct_pack({', '.join(packed)})) AS VARCHAR)"
-
-
-class Spark(Dialect):
-    """Spark on this machine, or on the cluster whose master has the address."""
-
-    mark = ":"
-
-    def __init__(self, path: Path | str, master: str = "local[*]", **settings: str) -> None:
-        self.session = session(master, settings)
-        source = str(path)
-        try:
-            found = self.session.read.parquet(source)
-        except Exception as error:
-            if "PATH_NOT_FOUND" not in str(error):
-                raise
-            raise AskedWrongly(f"{path}: no such file where Spark looks for it") from None
-        found.createOrReplaceTempView("events")
-
-    def run(self, statement: str, parameters: dict[str, Any]) -> Iterator[Row]:
-        found = self.session.sql(statement, args=parameters)
-        rows: Iterable[Row] = (
-            found.toLocalIterator() if "LIMIT" not in statement else found.collect()
-        )
-        return (tuple(row) for row in rows)
-
-    def close(self) -> None:
-        self.session.stop()
-
-    def begins(self, text: str, prefix: str) -> str:
-        return f"startswith({text}, {prefix})"
-
-    def any_begins(self, texts: str, prefix: str) -> str:
-        return f"exists({texts}, one -> startswith(one, {prefix}))"
-
-    def first(self, values: str) -> str:
-        return f"{values}[0]"
-
-    def field_of(self, structs: str, field: str) -> str:
-        return f"transform({structs}, one -> one.{field})"
-
-    def each(self, values: str) -> str:
-        return f"explode({values})"
-
-    def distinct(self, values: str) -> str:
-        return f"array_distinct(filter({values}, one -> one <> ''))"
-
-    def none_if_empty(self, values: str, none: str) -> str:
-        return f"CASE WHEN size({values}) = 0 THEN array({none}) ELSE {values} END"
-
-    def pieces(self, text: str) -> str:
-        return f"split({text}, ' ')"
-
-    def event_json(self) -> str:
-        notes = (
-            "transform(notes, n -> named_struct('kind', n.kind, 'field', n.field,"
-            " 'value', parse_json(n.value), 'source', n.source, 'confidence', n.confidence,"
-            " 'text', n.text))"
-        )
-        fields = (
-            (("end" if name == "end_date" else name), name) for name in GIVEN if name != "raw"
-        )
-        packed = (f"'{key}', {notes if name == 'notes' else name}" for key, name in fields)
-        return f"to_json(named_struct({', '.join(packed)}))"
-
-
-def session(master: str, settings: dict[str, str]) -> Any:
-    """A Spark session; SystemRefused when pyspark, Java or the master is missing."""
-    raise SystemRefused("not yet")

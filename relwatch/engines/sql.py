@@ -19,6 +19,7 @@ from relwatch.datasets import table
 from relwatch.engines.base import PRIMARY, TIME, Engine, Match, Mean, Question, start_label
 from relwatch.engines.compiling import FALSE, ID_FOLDED, TRUE, Statement
 from relwatch.engines.dialects import Dialect, DuckDB, Row
+from relwatch.errors import AskedWrongly
 from relwatch.expressions.nodes import During, Words, leaves
 from relwatch.expressions.wording import Wording
 from relwatch.model import Event
@@ -41,6 +42,23 @@ _LISTS = {
 _STRUCTS = {"place": ("places", "name"), "source": ("sources", "source")}
 
 
+def engine(path: Path | str, name: str = "duckdb") -> SqlEngine:
+    """The engine of that name over a table: duckdb, spark, or the address of a Spark master.
+
+    AskedWrongly for other names; SystemRefused when what it needs is missing.
+    """
+    if name == "duckdb":
+        return SqlEngine(path)
+    if name == "spark" or name.startswith(("spark://", "local[")):
+        from relwatch.engines.spark import Spark
+
+        master = "local[*]" if name == "spark" else name
+        return SqlEngine(path, lambda where: Spark(where, master))
+    raise AskedWrongly(
+        f"unknown engine “{name}”", "the engines are duckdb, spark and spark://HOST:PORT"
+    )
+
+
 class SqlEngine(Engine):
     """Answers from relwatch's Parquet: a file, a folder of files, or a glob.
 
@@ -54,9 +72,9 @@ class SqlEngine(Engine):
         *,
         heard: Callable[[str, dict[str, Any]], None] | None = None,
     ) -> None:
-        self.head = table.head(path)
-        self.corpus = self.head.corpus
         self.dialect = dialect(path)
+        self.head = table.one_head(path, self.dialect.heads())
+        self.corpus = self.head.corpus
         self._heard = heard
         self._decode = msgspec.json.Decoder(Event).decode
         self._raws: dict[str, bytes] = {}
@@ -69,10 +87,8 @@ class SqlEngine(Engine):
         """The statement that gives the events asked for, and its parameters."""
         statement = self._statement(question)
         where = self._where(statement, question)
-        return (
-            f"SELECT * FROM events{where} ORDER BY {self._by_date(statement)}",
-            statement.parameters,
-        )
+        query = f"SELECT * FROM events{where} ORDER BY {self._by_date(statement)}"
+        return query, statement.used(query)
 
     # Questions.
 
@@ -110,7 +126,7 @@ class SqlEngine(Engine):
         query += (
             f" ORDER BY {', '.join([*missing, *values, by_date])}{self._limit(statement, limit)}"
         )
-        return (self._event(*row) for row in self._run(query, statement))
+        return (self._event(*row) for row in self._run(query, statement, many=limit is None))
 
     def search(
         self, question: Question, words: tuple[Words, ...], *, limit: int | None = None
@@ -136,7 +152,7 @@ class SqlEngine(Engine):
                 tuple(word for word, holds in zip(shown, flags, strict=True) if holds),
                 in_title,
             )
-            for event_id, text, in_title, *flags in self._run(query, statement)
+            for event_id, text, in_title, *flags in self._run(query, statement, many=limit is None)
         )
 
     def tally(
@@ -257,11 +273,13 @@ class SqlEngine(Engine):
         tests = [part for part in (test, also) if part != TRUE]
         return f" WHERE {' AND '.join(tests)}" if tests else ""
 
-    def _run(self, query: str, statement: Statement | None = None) -> Iterator[Row]:
-        parameters = statement.parameters if statement else {}
+    def _run(
+        self, query: str, statement: Statement | None = None, *, many: bool = False
+    ) -> Iterator[Row]:
+        parameters = statement.used(query) if statement else {}
         if self._heard is not None:
             self._heard(query, parameters)
-        return self.dialect.run(query, parameters)
+        return self.dialect.run(query, parameters, many=many)
 
     def _number(self, query: str, statement: Statement) -> int:
         if " WHERE " + FALSE in query:
@@ -283,7 +301,7 @@ class SqlEngine(Engine):
                 return ()
             case "end" | "reported" | "recorded":
                 there, low, high = statement.window(order)
-                return f"CASE WHEN {there} THEN {low} END", high
+                return tuple(f"CASE WHEN {there} THEN {day} END" for day in (low, high))
             case "category":
                 return (self.dialect.first("categories"),)
             case "title":
@@ -323,17 +341,19 @@ class SqlEngine(Engine):
         statement, dialect = self._statement(question), self.dialect
         columns: dict[str, str] = {}
         if any(name in TIME for name in dimensions):
-            columns |= {name: statement.day(name) for name in _BY_DATE}
+            columns |= {"first_day": statement.day("start_min")}
+            columns |= {"last_day": statement.day("start_max")}
         apart: list[str] = []
-        names = [name for name in dict.fromkeys(dimensions) if name not in TIME]
-        for name in names:
+        for number, name in enumerate(dimensions):
+            if name in TIME:
+                continue
             if name in _LISTS or name in _STRUCTS:
-                apart.append(f"by_{name}")
+                apart.append(f"by_{number}")
                 value = _LISTS.get(name) or dialect.field_of(*_STRUCTS[name])
             else:
                 text = dialect.first("categories") if name == PRIMARY else name
                 value = f"coalesce(nullif({text}, ''), '{NONE}')"
-            columns[f"by_{name}"] = value
+            columns[f"by_{number}"] = value
         columns |= {f"extra_{number}": value for number, value in enumerate(extra)}
         counted = [f"{value} AS {name}" for name, value in columns.items()]
         where = self._where(statement, question, also)
@@ -344,23 +364,22 @@ class SqlEngine(Engine):
             query = f"SELECT {', '.join([*named, 'n'])} FROM ({query})"
         if apart:
             query = f"SELECT {', '.join([*columns, 'CAST(sum(n) AS BIGINT) AS n'])} FROM ({query}) GROUP BY ALL"
-        return self._labelled(self._run(query, statement), dimensions, names, since)
+        return self._labelled(self._run(query, statement), dimensions, since)
 
     @staticmethod
     def _labelled(
-        rows: Iterator[Row], dimensions: tuple[str, ...], names: list[str], since: int | None
+        rows: Iterator[Row], dimensions: tuple[str, ...], since: int | None
     ) -> Iterator[tuple[tuple[str, ...], tuple[Any, ...], int]]:
         units = [name for name in dimensions if name in TIME]
         ahead = 2 if units else 0
-        known: dict[tuple[int, int], dict[str, str]] = {}
+        behind = ahead + len(dimensions) - len(units)
+        known: dict[tuple[int, int], list[str]] = {}
         for row in rows:
-            found: dict[str, str] = dict(zip(names, row[ahead:], strict=False))
-            if units:
-                when = row[0], row[1]
-                if when not in known:
-                    known[when] = {unit: start_label(unit, *when, since) for unit in units}
-                found |= known[when]
-            values = row[ahead + len(names) : -1]
+            when: tuple[int, int] = row[:ahead]
+            if when not in known:
+                known[when] = [start_label(unit, when[0], when[1], since) for unit in units]
+            values, bins = iter(row[ahead:behind]), iter(known[when])
+            labels = tuple(next(bins) if name in TIME else next(values) for name in dimensions)
             # Counting nothing by nothing gives a row that says so.
             if row[-1]:
-                yield tuple(found[name] for name in dimensions), values, row[-1]
+                yield labels, row[behind:-1], row[-1]
