@@ -6,7 +6,7 @@ Columns: the GDELT Event Codebook 1.03 (25 August 2013) and 2.0 (19 February 201
 from __future__ import annotations
 
 import re
-from urllib.parse import unquote, urlsplit
+from urllib.parse import unquote
 
 import msgspec
 
@@ -193,27 +193,32 @@ def _side(key: str) -> tuple[str | None, ...]:
     return FIELD.join(dict.fromkeys(found)) or None, name or code or None
 
 
-_SEGMENT = re.compile(r"[A-Za-z][A-Za-z'’]+")
+_URL = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://(?:[^/?#@]*@)?([^/?#:]*)(?::\d*)?([^?#]*)")
+_SEPARATORS = re.compile(r"[-_+.,\s]+")
 _MOST_WORDS = 20
 
 
-def slug(url: str) -> str | None:
-    """The words that an address spells out, as most newspapers' do; None when it has no words.
+def slug(path: str) -> str | None:
+    """The words that an address's path spells out, as most newspapers' do; None when it has none.
 
-    >>> slug("http://www.example.org/2016/07/secrets-now-on-display/article123.html")
+    >>> slug("/2016/07/secrets-now-on-display/article123.html")
     'secrets now on display'
     """
     best: list[str] = []
-    for segment in urlsplit(url).path.split("/"):
+    if "%" in path:
+        path = unquote(path)
+    for segment in path.split("/"):
         if segment.count("-") + segment.count("_") + segment.count("+") < 2:
             continue
-        found = [word for word in re.split(r"[-_+.,\s]+", unquote(segment)) if word]
-        while found and (found[-1].isdigit() or found[-1].casefold() in _EXTENSIONS):
+        found = _SEPARATORS.split(segment)
+        while found and (not found[-1] or found[-1].isdigit() or found[-1] in _EXTENSIONS):
             found.pop()
-        spoken = [word for word in found if _SEGMENT.fullmatch(word)]
-        if len(spoken) >= 3 and 2 * len(spoken) >= len(found) and len(found) > len(best):
+        while found and (not found[0] or (found[0].isdigit() and len(found[0]) > 4)):
+            found.pop(0)
+        spoken = sum(word.isalpha() and len(word) > 1 for word in found)
+        if spoken >= 3 and 2 * spoken >= len(found) and len(found) > len(best):
             best = found
-    return " ".join(" ".join(best[:_MOST_WORDS]).split()) or None
+    return " ".join(word for word in best[:_MOST_WORDS] if word.isprintable()) or None
 
 
 _EXTENSIONS = frozenset(("html", "htm", "shtml", "php", "asp", "aspx", "jsp", "ece", "stm", "cms"))
@@ -221,13 +226,10 @@ _EXTENSIONS = frozenset(("html", "htm", "shtml", "php", "asp", "aspx", "jsp", "e
 
 def _address(url: str) -> tuple[str | None, ...]:
     """A SOURCEURL: who published it, the address if it is one, the words it spells."""
-    if "://" not in url[:10]:
+    found = _URL.match(url)
+    if found is None:
         return url, None, None
-    try:
-        host = urlsplit(url).hostname or url
-        return host.removeprefix("www."), url, slug(url)
-    except ValueError:
-        return url, None, None
+    return found[1].lower().removeprefix("www.") or url, url, slug(found[2])
 
 
 def _added(text: str) -> tuple[str | None, ...]:

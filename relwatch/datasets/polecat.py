@@ -155,7 +155,7 @@ MAPPING = Mapping(
         Lookup(
             key="""coalesce("Event Type", '') || chr(31) || coalesce("Event Mode", '') || chr(31)
                 || coalesce("Contexts", '')""",
-            values=("coded", "contexts"),
+            values=("coded", "labels"),
             find=_coded,
         ),
         Lookup(key=_key("Actor"), values=("side_1", "names_1"), find=_side),
@@ -193,7 +193,7 @@ MAPPING = Mapping(
                     WHEN "Province" IS NOT NULL THEN 'province'
                     WHEN "Country" IS NOT NULL THEN 'country' END
             }] END""",
-        "tags": split("contexts"),
+        "tags": split("labels"),
         "intensity": 'TRY_CAST("Intensity" AS DOUBLE)',
         "sources": """CASE WHEN "Source" IS NULL THEN [] ELSE [{
             'source': "Source", 'grade': NULL, 'url': NULL, 'locator': NULL}] END""",
