@@ -62,7 +62,9 @@ class Found(Struct, frozen=True):
         return sum(source.size for source in self.sources)
 
 
-def refused(name: str, problem: str, expected: str = "", hint: str = "", line: int = 0) -> DataWrong:
+def refused(
+    name: str, problem: str, expected: str = "", hint: str = "", line: int = 0
+) -> DataWrong:
     """What is raised for a file that cannot be used as it is."""
     return DataWrong((Problem(name, f"line {line:,}" if line else "", problem, expected),), hint)
 
@@ -88,7 +90,8 @@ def _files(paths: tuple[str, ...], left_out: list[str]) -> Iterator[Path]:
         elif path.exists():
             yield path
         elif has_magic(text):
-            matched = sorted(glob(str(path), recursive=True))
+            # Path.glob takes no absolute patterns.
+            matched = sorted(glob(str(path), recursive=True))  # noqa: PTH207
             if not matched:
                 raise AskedWrongly(f"{text}: no file matches", "quote the pattern in a shell")
             for name in matched:
