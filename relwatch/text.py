@@ -8,7 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from functools import cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import re
 
 PART = " | "
 """Stands between the parts of a search text; no token holds it, so no phrase crosses it."""
@@ -42,6 +45,25 @@ def _has_strippable_marks(base: str) -> bool:
 
 
 def _without_marks(text: str) -> str:
+    # Only what is not ASCII changes, together with the letter before it, which its marks belong to.
+    changed: str = _pattern("foreign")(_run_without_marks, text)
+    return changed
+
+
+def _run_without_marks(match: re.Match[str]) -> str:
+    run = match.group()
+    found = _known_runs.get(run)
+    if found is None:
+        if len(_known_runs) > _KNOWN_LIMIT:
+            _known_runs.clear()
+        found = _known_runs[run] = _bare(run)
+    return found
+
+
+_known_runs: dict[str, str] = {}
+
+
+def _bare(text: str) -> str:
     import unicodedata
 
     kept: list[str] = []
@@ -63,6 +85,11 @@ def fold(text: str) -> str:
     >>> fold("  Xi’s  Émigré ")
     "xi's emigre"
     """
+    return fold_once(text)
+
+
+def fold_once(text: str) -> str:
+    """The same for a text that will not come again, such as a title: nothing is remembered."""
     if not text.isascii():
         for mark in _APOSTROPHES:
             text = text.replace(mark, "'")
@@ -83,6 +110,8 @@ def _pattern(name: str) -> Callable[..., Any]:
         "possessive": re.compile(rf"(?<=[\w.])[{_APOSTROPHES}][sS](?!\w)").sub,
         # A run of ASCII letters and digits, and of anything that is not ASCII.
         "chunks": re.compile(r"[^\x00-\x2f\x3a-\x40\x5b-\x60\x7b-\x7f]+").findall,
+        # A run that is not ASCII, with the letter before it.
+        "foreign": re.compile(r"[\x00-\x7f]?[^\x00-\x7f]+").sub,
         # The same on a text as it stands, with dotted initials as one piece, for highlighting.
         "pieces": re.compile(
             rf"(?<![^\W_]){letter}(?:\.{letter}(?![^\W_]))+"

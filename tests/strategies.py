@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from typing import Any
 
 import msgspec
+from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from relwatch.engines.base import DIMENSIONS, PRIMARY
@@ -275,3 +276,46 @@ dimensions = st.lists(
 def decoded(content: bytes) -> Corpus:
     """The corpus of a file's bytes."""
     return msgspec.json.decode(content, type=Corpus)
+
+
+def fixed(strategy: st.SearchStrategy[Any], number: int, worth: Any = bool) -> list[Any]:
+    """The same `number` examples each time: for engines too slow for fresh ones."""
+    found: list[Any] = []
+
+    @settings(
+        max_examples=4 * number,
+        derandomize=True,
+        database=None,
+        phases=[Phase.generate],
+        deadline=None,
+        suppress_health_check=list(HealthCheck),
+    )
+    @given(strategy)
+    def gather(made: Any) -> None:
+        if len(found) < number and worth(made) and made not in found:
+            found.append(made)
+
+    gather()
+    assert len(found) == number
+    return found
+
+
+def merged(contents: list[bytes]) -> bytes:
+    """Many corpora as one: events called by the number of their corpus, each name said once."""
+    whole: dict[str, Any] = {}
+    for number, content in enumerate(contents):
+        plain = msgspec.json.decode(content)
+        for event in plain["events"]:
+            event["id"] = f"{event['id']}-c{number:02d}"
+            event["follows"] = [f"{link}-c{number:02d}" for link in event.get("follows", ())]
+        for assessment in plain["assessments"]:
+            for evidence in assessment["evidence"]:
+                evidence["event"] += f"-c{number:02d}"
+        if not whole:
+            whole = plain
+            continue
+        known = {actor["id"] for actor in whole["actors"]}
+        whole["actors"] += [actor for actor in plain["actors"] if actor["id"] not in known]
+        whole["events"] += plain["events"]
+        whole["assessments"] += plain["assessments"]
+    return msgspec.json.encode(whole)

@@ -7,6 +7,8 @@ from collections.abc import Iterator
 
 from msgspec import Struct
 
+from relwatch import periods
+from relwatch.answers import BEFORE, UNDATED
 from relwatch.expressions.nodes import EVERYTHING, Node, Words
 from relwatch.model import Corpus, Event
 
@@ -43,6 +45,17 @@ class Mean(Struct, frozen=True):
     derived: int
     low: float
     high: float
+
+
+def start_label(unit: str, first: int, last: int, since: int | None) -> str:
+    """The row that counts an event whose start lies from `first` to `last`.
+
+    `before` when it certainly began before `since`; `undated` when no bin holds it, or when it
+    may have begun on either side of `since`.
+    """
+    if since is not None and first < since:
+        return BEFORE if last < since else UNDATED
+    return periods.bin_holding(unit, first, last) or UNDATED
 
 
 class Engine(ABC):
@@ -112,7 +125,7 @@ class Engine(ABC):
 
     @abstractmethod
     def starting_with(self, prefix: str) -> list[str]:
-        """The ids that begin so, in order; at most 100."""
+        """The ids that begin so, folded, in order; at most 100."""
 
     @abstractmethod
     def get(self, event_id: str) -> Event:

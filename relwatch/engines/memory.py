@@ -9,9 +9,8 @@ from itertools import combinations, product
 from math import fsum
 from typing import Any, NamedTuple
 
-from relwatch import periods
-from relwatch.answers import BEFORE, NONE, UNDATED
-from relwatch.engines.base import PRIMARY, TIME, Engine, Match, Mean, Question
+from relwatch.answers import NONE
+from relwatch.engines.base import PRIMARY, TIME, Engine, Match, Mean, Question, start_label
 from relwatch.expressions.nodes import And, Compare, During, Has, Node, Not, Or, Words
 from relwatch.expressions.wording import Wording, parts
 from relwatch.model import Corpus, Days, Event, checked_dates, event_days
@@ -141,10 +140,8 @@ class MemoryEngine(Engine):
         )
 
     def starting_with(self, prefix: str) -> list[str]:
-        asked = prefix.casefold()
-        return sorted(event.id for event in self._events if event.id.casefold().startswith(asked))[
-            :100
-        ]
+        asked = fold(prefix)
+        return sorted(event.id for event in self._events if fold(event.id).startswith(asked))[:100]
 
     def get(self, event_id: str) -> Event:
         return self._events[self._row_of[event_id]]
@@ -441,17 +438,6 @@ class _Dimension(NamedTuple):
 
     read: Callable[[int], Any]
     labels: Callable[[Any], tuple[str, ...]]
-
-
-def start_label(unit: str, first: int, last: int, since: int | None) -> str:
-    """The row that counts an event whose start lies from `first` to `last`.
-
-    `before` when it certainly began before `since`; `undated` when no bin holds it, or when it
-    may have begun on either side of `since`.
-    """
-    if since is not None and first < since:
-        return BEFORE if last < since else UNDATED
-    return periods.bin_holding(unit, first, last) or UNDATED
 
 
 def _quad(cameo: str | None) -> str:

@@ -72,7 +72,7 @@ def _fields(event: Event, read: Reader) -> Iterator[tuple[str, Text]]:
     for column in ("actors", "initiators", "about"):
         yield from field(column.capitalize(), read.cell(event, column))
     for place in event.places:
-        where = [one_line(place.name), *(filter(None, (place.country, place.precision)))]
+        where = [one_line(said) for said in (place.name, place.country, place.precision) if said]
         if place.lat is not None and place.lon is not None:
             where.append(f"{place.lat:g}, {place.lon:g}")
         yield "Places", Text(" · ".join(where))

@@ -1,0 +1,149 @@
+"""Where the SQL of engines differs, by name; and DuckDB, in this process.
+
+Everything else is one SQL for all: `compiling` and `sql` write it.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from relwatch.datasets import table
+from relwatch.datasets.table import GIVEN
+
+BATCH = 2_000
+"""Rows that are fetched at a time."""
+
+Row = tuple[Any, ...]
+
+
+class Dialect(ABC):
+    """One engine's SQL, and the connection that runs it over the view `events`."""
+
+    mark: str
+    """What stands before the name of a parameter."""
+
+    @abstractmethod
+    def heads(self) -> list[str]:
+        """What the metadata of each of the files says of the corpus; see `datasets.table.Head`."""
+
+    @abstractmethod
+    def run(
+        self, statement: str, parameters: dict[str, Any], *, many: bool = False
+    ) -> Iterator[Row]:
+        """The rows of a statement. `many`: more may come than fit into memory."""
+
+    @abstractmethod
+    def close(self) -> None:
+        """Give back what the connection holds."""
+
+    def holds(self, values: str, value: str) -> str:
+        """Whether a list holds a value."""
+        return f"array_contains({values}, {value})"
+
+    @abstractmethod
+    def begins(self, text: str, prefix: str) -> str:
+        """Whether a text begins with another."""
+
+    @abstractmethod
+    def any_begins(self, texts: str, prefix: str) -> str:
+        """Whether some text of a list begins with another."""
+
+    @abstractmethod
+    def first(self, values: str) -> str:
+        """The first value of a list that has one."""
+
+    @abstractmethod
+    def field_of(self, structs: str, field: str) -> str:
+        """A list of structs as the list of one of their fields."""
+
+    @abstractmethod
+    def each(self, values: str) -> str:
+        """One row for each value of a list."""
+
+    @abstractmethod
+    def distinct(self, values: str) -> str:
+        """A list's distinct values, without empty ones."""
+
+    @abstractmethod
+    def none_if_empty(self, values: str, none: str) -> str:
+        """A list, or the list of `none` when it is empty."""
+
+    @abstractmethod
+    def pieces(self, text: str) -> str:
+        """A text cut at spaces, as a list."""
+
+    @abstractmethod
+    def event_json(self) -> str:
+        """The JSON object of an event, made from its fields."""
+
+
+class DuckDB(Dialect):
+    """DuckDB in this process."""
+
+    mark = "$"
+
+    def __init__(self, path: Path | str, memory: str = "300MB") -> None:
+        import os
+        import tempfile
+
+        # DuckDB would put what does not fit into memory into the folder one happens to be in.
+        folder = Path(tempfile.gettempdir()) / f"relwatch-{os.getpid()}"
+        self.path = path
+        self.connection = table.connect(memory, folder)
+
+    def heads(self) -> list[str]:
+        found = table.heads(self.connection, self.path)
+        # The view takes the columns of the first file: only now is it known to be one of ours.
+        with table.refusals(str(self.path)):
+            self.connection.read_parquet(table.pattern(self.path)).create_view("events")
+        return found
+
+    def run(
+        self, statement: str, parameters: dict[str, Any], *, many: bool = False
+    ) -> Iterator[Row]:
+        with table.refusals(str(self.path)), self.connection.cursor() as cursor:
+            cursor.execute(statement, parameters)
+            while rows := cursor.fetchmany(BATCH):
+                yield from rows
+
+    def close(self) -> None:
+        self.connection.close()
+
+    def begins(self, text: str, prefix: str) -> str:
+        return f"starts_with({text}, {prefix})"
+
+    def any_begins(self, texts: str, prefix: str) -> str:
+        return f"len(list_filter({texts}, lambda one: starts_with(one, {prefix}))) > 0"
+
+    def first(self, values: str) -> str:
+        return f"{values}[1]"
+
+    def field_of(self, structs: str, field: str) -> str:
+        return f"list_transform({structs}, lambda one: one.{field})"
+
+    def each(self, values: str) -> str:
+        return f"unnest({values})"
+
+    def distinct(self, values: str) -> str:
+        return f"list_distinct(list_filter({values}, lambda one: one <> ''))"
+
+    def none_if_empty(self, values: str, none: str) -> str:
+        return f"CASE WHEN len({values}) = 0 THEN [{none}] ELSE {values} END"
+
+    def pieces(self, text: str) -> str:
+        return f"string_split({text}, ' ')"
+
+    def event_json(self) -> str:
+        notes = (
+            "list_transform(notes, lambda n: struct_pack(kind := n.kind, field := n.field,"
+            " value := CAST(n.value AS JSON), source := n.source, confidence := n.confidence,"
+            " text := n.text))"
+        )
+        fields = (
+            (("end" if name == "end_date" else name), name) for name in GIVEN if name != "raw"
+        )
+        packed = (f'"{key}" := {notes if name == "notes" else name}' for key, name in fields)
+        return f"CAST(to_json(struct_pack({', '.join(packed)})) AS VARCHAR)"
