@@ -21,10 +21,9 @@ from relwatch.answers import Answer
 from relwatch.corpora import places, reading
 from relwatch.engines.base import Engine, Question
 from relwatch.engines.memory import MemoryEngine
+from relwatch.errors import AskedWrongly
 from relwatch.expressions.selecting import Request, Selection, select
 from relwatch.model import Corpus, Event
-
-from relwatch.errors import AskedWrongly
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -59,7 +58,9 @@ class Library:
 
     def ask(self, request: Request) -> Selected:
         """The events that options, a view's expression and typed text together ask for."""
-        return Selected(self, select(request, self.engine.corpus, self._covered))
+        return Selected(
+            self, select(request, self.engine.corpus, self._covered, self.engine.actors_called)
+        )
 
     def _covered(self) -> int | None:
         from relwatch.analysis.coverage import last_day
@@ -120,9 +121,7 @@ class Opening(Struct, frozen=True, kw_only=True):
     heard: Callable[[str, dict[str, Any]], None] | None = None
 
 
-def load(
-    name: str | PathLike[str] = places.DEFAULT, opening: Opening | None = None
-) -> Library:
+def load(name: str | PathLike[str] = places.DEFAULT, opening: Opening | None = None) -> Library:
     """Open a corpus or a data set.
 
     A corpus by path, by name in the user's data folder, or by bundled name; a data set as a file,
@@ -146,7 +145,7 @@ def load(
         progress=opening.progress or nothing,
         rejects=opening.rejects,
     )
-    said = [f"{report.title} {' and '.join(report.versions)}: {report}"]
+    said = [f"{report.title}, {' and '.join(report.versions)}: {report}"]
     said += [f"rejected: {count:,} {reason}" for reason, count in report.reasons.items()]
     said += [f"holds no rows, left out: {one}" for one in report.left_out]
     said += [report.licence] if fresh and report.licence else []
@@ -175,11 +174,11 @@ def _corpus(path: Path, opening: Opening) -> Library:
     corpus, content = reading.read(path)
     if opening.engine in ("", "memory"):
         return Library(MemoryEngine(corpus, lambda: reading.raws(content)), str(path))
-    from relwatch.corpora.places import user_folder
-    from relwatch.datasets import table
-
     # The same questions of another engine: the corpus as a table, kept by its content.
     from hashlib import sha256
+
+    from relwatch.corpora.places import user_folder
+    from relwatch.datasets import table
 
     target = user_folder("cache") / "corpora" / f"{sha256(content).hexdigest()[:32]}.parquet"
     if not target.is_file():

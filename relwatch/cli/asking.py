@@ -2,6 +2,7 @@
 
 import os
 import sys
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ from relwatch.errors import AskedWrongly
 from relwatch.library import Library, Opening, Selected, load
 
 ON_A_TERMINAL = 100
+IN_MEMORY = 100_000
 
 
 def opened(asked: Asked) -> Library:
@@ -39,7 +41,9 @@ def opened(asked: Asked) -> Library:
     with converting() as progress:
         return load(
             name,
-            Opening(engine=engine, options=options, progress=progress, rejects=rejects, heard=heard),
+            Opening(
+                engine=engine, options=options, progress=progress, rejects=rejects, heard=heard
+            ),
         )
 
 
@@ -106,25 +110,37 @@ def find(asked: Asked, listed: Listed, shown: Shown, **more: Any) -> Result:
     if listed.count:
         return Number(tuple(said), explained(asked, selected), not total, number=total)
     limit = limit_of(listed, shown)
+    hits: Iterable[Hit]
     if more.get("search"):
         if listed.sort is not None or listed.reverse:
             raise AskedWrongly(
                 "search gives the best first", "use `list --where` or `filter` to sort another way"
             )
         matches = engine.search(question, selected.selection.words, limit=limit)
-        hits = [Hit(match.event, match.words) for match in matches]
-    elif order == "date":
+        hits = (Hit(match.event, match.words) for match in matches)
+    elif order == "date" and limit is not None:
         # The latest ones, then put in order: oldest first unless --reverse.
         events = list(engine.events(question, order, reverse=True, limit=limit))
         hits = [Hit(event) for event in (events if listed.reverse else reversed(events))]
     else:
         chosen = engine.events(question, order, reverse=listed.reverse, limit=limit)
-        hits = [Hit(event) for event in chosen]
+        hits = (Hit(event) for event in chosen)
+    # Few enough to look through first; more of them stream, each with its id.
+    few = total if limit is None else min(limit, total)
+    if few <= IN_MEMORY:
+        hits = list(hits)
     found = Found(
         hits, total, library.corpus, engine.raw, str(selected), columns,
-        searched=bool(more.get("search")), checked=question.checked, ambiguous_days=shared_days(hits),
+        searched=bool(more.get("search")), checked=question.checked, ambiguous_days=shared_days(hits) if isinstance(hits, list) else Always(),
     )  # fmt: skip
-    return Events(tuple(said), explained(asked, selected), not total, found=found, shown=len(hits))
+    return Events(tuple(said), explained(asked, selected), not total, found=found, shown=few)
+
+
+class Always:
+    """Holds every date: of many events none is looked at before it is printed."""
+
+    def __contains__(self, date: object) -> bool:
+        return True
 
 
 def shared_days(hits: list[Hit]) -> frozenset[str]:

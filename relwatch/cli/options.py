@@ -108,15 +108,27 @@ class Asked(Struct, frozen=True, kw_only=True):
     ] = None  # fmt: skip
     fold: Annotated[
         bool,
-        typer.Option("--fold", rich_help_panel=_DATA, help="Take mirrored and repeated rows for one event."),
+        typer.Option(
+            "--fold", rich_help_panel=_DATA, help="Take mirrored and repeated rows for one event."
+        ),
     ] = False
     rules: Annotated[
         str | None,
-        typer.Option("--rules", metavar="FILE.toml", rich_help_panel=_DATA, help="Your own rules for categories."),
+        typer.Option(
+            "--rules",
+            metavar="FILE.toml",
+            rich_help_panel=_DATA,
+            help="Your own rules for categories.",
+        ),
     ] = None
     rejects: Annotated[
         str | None,
-        typer.Option("--rejects", metavar="FILE", rich_help_panel=_DATA, help="Where rows left out are written."),
+        typer.Option(
+            "--rejects",
+            metavar="FILE",
+            rich_help_panel=_DATA,
+            help="Where rows left out are written.",
+        ),
     ] = None
     most_rejects: Annotated[
         float | None,

@@ -236,6 +236,18 @@ class SqlEngine(Engine):
                 found.update(names.get(key, (key,)))
         return frozenset(word for text in found for word in words(text))
 
+    def actors_called(self, text: str) -> tuple[str, ...]:
+        declared = {actor.id for actor in self.corpus.actors}
+        asked = fold(text)
+        found: set[str] = set()
+        for field in ("actors", "about"):
+            if field in self.head.filled:
+                each = self.dialect.each(field)
+                for (name,) in self._run(f"SELECT DISTINCT {each} FROM events"):
+                    if name not in declared and fold(name) == asked:
+                        found.add(name)
+        return tuple(sorted(found))
+
     def starting_with(self, prefix: str) -> list[str]:
         statement = self._statement(Question())
         test = self.dialect.begins(ID_FOLDED, statement.bind(fold(prefix)))
