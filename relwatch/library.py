@@ -9,13 +9,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date
 from os import PathLike, fspath
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from relwatch.answers import Answer
 from relwatch.corpora import places, reading
@@ -23,7 +24,7 @@ from relwatch.engines.base import Engine, Question
 from relwatch.engines.memory import MemoryEngine
 from relwatch.errors import AskedWrongly
 from relwatch.expressions.selecting import Request, Selection, select
-from relwatch.model import Corpus, Event
+from relwatch.model import Corpus, Event, Method
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -66,6 +67,28 @@ class Library:
         from relwatch.analysis.coverage import last_day
 
         return last_day(self.engine)
+
+    def write_table(
+        self,
+        events: Iterable[Event],
+        raw: Callable[[Event], bytes],
+        path: Path,
+        expression: str = "",
+    ) -> int:
+        """Write events of this corpus as relwatch's Parquet; gives how many.
+
+        `raw` gives each as JSON; `expression` is the question they answer, kept with the table.
+        """
+        from itertools import tee
+
+        from relwatch.datasets import table
+
+        head = self.corpus
+        if expression:
+            method = replace(head.method or Method(), expression=expression)
+            head = replace(head, method=method)
+        first, second = tee(events)
+        return table.write(first, head, path, raws=map(raw, second))
 
     def event(self, beginning: str) -> Event:
         """The event whose id is, or alone begins with, `beginning`."""
