@@ -302,7 +302,9 @@ class _Conversion:
         )
         joins, categories = "", "made.categories"
         if self.rules:
-            joins, _ = self._look_up("made", (self.rules.lookup(mapping.values.keys() | {"title"}),), 1_000)
+            joins, _ = self._look_up(
+                "made", (self.rules.lookup(mapping.values.keys() | {"title"}),), 1_000
+            )
             categories = Rules.CATEGORIES
         connection.execute(
             "COPY (SELECT made.* EXCLUDE (twin_hash, alone)"
@@ -324,9 +326,7 @@ class _Conversion:
         )
         return f"{base}::BIGINT + (SELECT line FROM {_PREFIX}lines AS l WHERE l.rowid = n)"
 
-    def _look_up(
-        self, rows: str, lookups: tuple[Lookup, ...], first: int
-    ) -> tuple[str, str]:
+    def _look_up(self, rows: str, lookups: tuple[Lookup, ...], first: int) -> tuple[str, str]:
         """Answer the lookups of a batch; gives the joins, and the columns they add."""
         joins, columns = [], []
         for number, lookup in enumerate(lookups, first):
@@ -632,7 +632,9 @@ def _wrong_width(width: int, finding: Finding) -> str:
 def _given(mapping: Mapping, finding: Finding) -> str:
     """SQL for the columns of relwatch's table that a mapping fills."""
     values = dict(mapping.values)
-    version = values.pop("version", f"'{finding.version}'" if finding.dataset == "gdelt" else "NULL")
+    version = values.pop(
+        "version", f"'{finding.version}'" if finding.dataset == "gdelt" else "NULL"
+    )
     identity = values["id"]
     values["title"] = mapping.title
     values["origin"] = (

@@ -77,7 +77,9 @@ GIVEN = {
 EVENT_STRUCT = "STRUCT({})".format(
     ", ".join(
         f'"{"end" if name == "end_date" else name}" {kind}'
-        for name, kind in (GIVEN | {"notes": GIVEN["notes"].replace("value VARCHAR", "value JSON")}).items()
+        for name, kind in (
+            GIVEN | {"notes": GIVEN["notes"].replace("value VARCHAR", "value JSON")}
+        ).items()
         if name != "raw"
     )
 )
