@@ -145,16 +145,16 @@ class _Printer:
                 say(f"{total:,} event{'' if total == 1 else 's'}")
 
     def tables(self, result: Tables) -> None:
-        if self.format != "table":
-            self.machine("tables", result.answer, table=result.table)
-            return
         answer = result.answer
         if result.table is not None:
+            from msgspec.structs import replace
+
             from relwatch.formats.csv import one_table
 
-            answer = type(answer)(
-                answer.selection, answer.coverage, answer.total, (one_table(answer, result.table),)
-            )
+            answer = replace(answer, tables=(one_table(answer, result.table),))
+        if self.format != "table":
+            self.machine("tables", answer)
+            return
         if not self.sink.terminal:
             from relwatch.formats import plain
 
@@ -218,7 +218,7 @@ class _Printer:
         if self.format != "table":
             raise AskedWrongly(f"this cannot be shown as {self.format}", "only as lines or --json")
 
-    def machine(self, what: str, answer: Any, *, table: str | None = None) -> None:
+    def machine(self, what: str, answer: Any) -> None:
         """Events or tables in a machine's format."""
         from relwatch.formats import module
 
@@ -227,13 +227,6 @@ class _Printer:
             if self.format not in ("csv", "tsv"):
                 raise AskedWrongly("--excel goes with csv and tsv")
             settings["excel"] = True
-        if table is not None:
-            if self.format in ("json", "markdown"):
-                answer = type(answer)(
-                    answer.selection, answer.coverage, answer.total, (answer.table(table),)
-                )
-            else:
-                settings["table"] = table
         write = self.sink.write
         if self.sink.terminal and self.format in ("csv", "tsv"):
             # A file gets the text as it is; a terminal must not be steered by it.
