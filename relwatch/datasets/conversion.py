@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING
 
 import msgspec
 from msgspec import Struct
@@ -21,9 +21,10 @@ from relwatch.datasets.rules import Rules
 from relwatch.datasets.sniffing import Sniffed, sniff_all
 from relwatch.datasets.sources import Source
 from relwatch.errors import DataWrong, Problem
-from relwatch.model import FORMAT, Actor, Category, Corpus, Coverage, Method
+from relwatch.model import Actor, Category, Corpus, Coverage, Method
 from relwatch.periods import date_days, iso
 from relwatch.reference import countries
+from relwatch.text import tokens
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -47,6 +48,9 @@ class Options(Struct, frozen=True, kw_only=True):
     fold: bool = False
     rules: Path | None = None
     most_rejects: float = 0.01
+
+
+PLAIN = Options()
 
 
 class Progress(Struct, frozen=True):
@@ -93,7 +97,7 @@ def nothing(_: Progress) -> None:
 def convert(
     paths: tuple[str, ...],
     target: Path,
-    options: Options = Options(),
+    options: Options = PLAIN,
     *,
     progress: Callable[[Progress], None] = nothing,
     rejects: Path | None = None,
@@ -144,7 +148,8 @@ class _Rejected:
 
     def add(self, source: Source, reject: Reject) -> None:
         self.count += 1
-        self.reasons[reject.reason] = self.reasons.get(reject.reason, 0) + 1
+        kind = reject.kind or reject.reason
+        self.reasons[kind] = self.reasons.get(kind, 0) + 1
         if len(self.first) < 5:
             self.first.append(Problem(source.name, f"line {reject.line:,}", reject.reason))
         text = reject.text.replace(FIELD, ",").replace("\r", "").replace("\n", "⏎")
@@ -180,7 +185,9 @@ class _Conversion:
         self.rejected = _Rejected(folder / "rejects.tsv")
         self.rows = 0
         self.read_bytes = 0
-        self.parts = 0
+        self.parts = table.Parts(
+            connection, _everything(options, rules), folder, ("seq", "covered", "twin", "side")
+        )
         self.known: dict[int, dict[str, tuple[str | None, ...]]] = {}
         self.scale = ""
         self.basis: set[str] = set()
@@ -215,10 +222,6 @@ class _Conversion:
 
     def _reject(self, source: Source, reject: Reject) -> None:
         self.rejected.add(source, reject)
-
-    def _part(self) -> str:
-        self.parts += 1
-        return str(self.folder / f"part-{self.parts:06}.parquet")
 
     def _events(self, number: int, source: Source, finding: Finding, batch: Batch) -> None:
         """Stage events that are already in relwatch's own shape."""
@@ -255,13 +258,14 @@ class _Conversion:
             self._reject(source, reject)
         if count:
             self.connection.execute(
-                f"COPY (SELECT seq, {table.EVENT_COLUMNS}, raw, NULL::VARCHAR AS covered,"
+                f"CREATE OR REPLACE TEMP TABLE {_PREFIX}made AS"
+                f" SELECT seq, {table.EVENT_COLUMNS}, raw, NULL::VARCHAR AS covered,"
                 " NULL::UBIGINT AS twin, NULL::BOOLEAN AS side"
                 " FROM read_json(?, format='newline_delimited', columns={seq: 'BIGINT',"
-                f" e: '{table.EVENT_STRUCT}', raw: 'VARCHAR'}})) TO ?"
-                " (FORMAT parquet, COMPRESSION lz4)",
-                [str(lines), self._part()],
+                f" e: '{table.EVENT_STRUCT}', raw: 'VARCHAR'}})",
+                [str(lines)],
             )
+            self.parts.add(f"{_PREFIX}made")
         lines.unlink()
 
     def _rows(self, number: int, source: Source, finding: Finding, batch: Batch) -> None:
@@ -293,26 +297,28 @@ class _Conversion:
             if reason == "fields":
                 reason = _wrong_width(width, finding)
             self._reject(source, Reject(batch.line_of(n), reason, text))
+        joins, looked_up = self._look_up("parts", _tokens(mapping), len(mapping.lookups))
+        title_tokens = ", ".join(f"nullif(tokens_{n}, '')" for n, _ in enumerate(mapping.parts, 1))
         connection.execute(
             f"CREATE OR REPLACE TEMP TABLE {_PREFIX}made AS"
             f" SELECT {self._line(number, batch)} AS seq, {_given(mapping, finding)},"
-            f" {mapping.covered} AS covered, hash({mapping.twin}) AS twin_hash,"
-            f" {mapping.twin} IS NULL AS alone, {mapping.side or 'NULL::BOOLEAN'} AS side"
-            f" FROM {_PREFIX}parts WHERE reject IS NULL"
+            f" concat_ws(' ', {title_tokens}) AS title_tokens, {mapping.covered} AS covered,"
+            f" CASE WHEN {mapping.twin} IS NOT NULL THEN hash({mapping.twin}) END AS twin,"
+            f" {mapping.side or 'NULL::BOOLEAN'} AS side"
+            f" FROM (SELECT parts.*{looked_up} FROM {_PREFIX}parts AS parts {joins}"
+            " WHERE reject IS NULL)"
         )
-        joins, categories = "", "made.categories"
         if self.rules:
-            joins, _ = self._look_up(
-                "made", (self.rules.lookup(mapping.values.keys() | {"title"}),), 1_000
+            lookups = (self.rules.lookup(mapping.values.keys() | {"title"}),)
+            joins, _ = self._look_up("made", lookups, 1_000)
+            connection.execute(
+                f"CREATE OR REPLACE TEMP TABLE {_PREFIX}ruled AS"
+                f" SELECT made.* REPLACE ({Rules.CATEGORIES} AS categories)"
+                f" FROM {_PREFIX}made AS made {joins}"
             )
-            categories = Rules.CATEGORIES
-        connection.execute(
-            "COPY (SELECT made.* EXCLUDE (twin_hash, alone)"
-            f" REPLACE ({categories} AS categories),"
-            " CASE WHEN NOT alone THEN twin_hash END AS twin"
-            f" FROM {_PREFIX}made AS made {joins}) TO ? (FORMAT parquet, COMPRESSION lz4)",
-            [self._part()],
-        )
+            self.parts.add(f"{_PREFIX}ruled")
+        else:
+            self.parts.add(f"{_PREFIX}made")
 
     def _line(self, number: int, batch: Batch) -> str:
         base = number << _LINE_BITS
@@ -366,23 +372,18 @@ class _Conversion:
 
     # Settling: what only the whole can tell.
 
-    @property
-    def staged(self) -> str:
-        """All staged parts, as SQL."""
-        return f"read_parquet('{str(self.folder).replace(chr(39), chr(39) * 2)}/part-*.parquet')"
-
     def settle(self) -> None:
         """Find repeated ids and, where asked for, rows that stand for one event."""
-        if not self.parts:
+        if not self.parts.written:
             return
         self._tell("checking")
         connection = self.connection
         connection.execute("CREATE OR REPLACE TEMP TABLE relwatch_dropped (seq BIGINT)")
         connection.execute("CREATE OR REPLACE TEMP TABLE relwatch_both (seq BIGINT)")
         repeated = connection.execute(
-            f"""WITH twice AS (SELECT hash(id) AS h FROM {self.staged} GROUP BY h
+            f"""WITH twice AS (SELECT hash(id) AS h FROM {self.parts.staged} GROUP BY h
                     HAVING count(*) > 1),
-                rows AS (SELECT seq, id FROM {self.staged} WHERE hash(id) IN (FROM twice))
+                rows AS (SELECT seq, id FROM {self.parts.staged} WHERE hash(id) IN (FROM twice))
             SELECT seq, id, first FROM (
                 SELECT seq, id, min(seq) OVER (PARTITION BY id) AS first FROM rows)
             WHERE seq <> first ORDER BY seq"""
@@ -404,10 +405,7 @@ class _Conversion:
         for number, reasons in wanted.items():
             source, finding = self.sniffed[number].source, self.sniffed[number].finding
             for line, text in _texts(source, finding, reasons.keys()):
-                self._reject(source, Reject(line, reasons[line], text))
-        reasons = self.rejected.reasons
-        every = [reason for reason in reasons if reason.startswith("the id stands in line")]
-        reasons["the id occurs already"] = sum(reasons.pop(reason) for reason in every)
+                self._reject(source, Reject(line, reasons[line], text, "the id occurs already"))
 
     def _many(self, insert: str, numbers: list[int]) -> None:
         self.connection.execute(
@@ -425,18 +423,18 @@ class _Conversion:
         connection.execute(
             f"""CREATE OR REPLACE TEMP TABLE relwatch_twins AS
             SELECT twin, min(seq) AS kept, count(DISTINCT side) AS sides
-            FROM {self.staged} WHERE twin IS NOT NULL
+            FROM {self.parts.staged} WHERE twin IS NOT NULL
                 AND seq NOT IN (SELECT seq FROM relwatch_dropped)
             GROUP BY twin HAVING count(*) > 1 AND count(DISTINCT side) <> 1"""
         )
         self.folded = _one(
             connection,
-            f"""SELECT count(*) FROM {self.staged} AS rows JOIN relwatch_twins USING (twin)
+            f"""SELECT count(*) FROM {self.parts.staged} AS rows JOIN relwatch_twins USING (twin)
             WHERE seq <> kept AND seq NOT IN (SELECT seq FROM relwatch_dropped)""",
         )
         connection.execute(
             f"""INSERT INTO relwatch_dropped
-            SELECT seq FROM {self.staged} JOIN relwatch_twins USING (twin)
+            SELECT seq FROM {self.parts.staged} JOIN relwatch_twins USING (twin)
             WHERE seq <> kept AND seq NOT IN (SELECT seq FROM relwatch_dropped)"""
         )
         connection.execute(
@@ -468,18 +466,14 @@ class _Conversion:
     def write(self, target: Path) -> Report:
         """Write all that is kept, sorted."""
         self._tell("writing")
-        connection = self.connection
         dropped = "seq NOT IN (SELECT seq FROM relwatch_dropped)"
         corpus = self._corpus(dropped)
         both = "seq IN (SELECT seq FROM relwatch_both)"
-        kept = table.write_query(
-            connection,
-            "SELECT * EXCLUDE (seq, covered, twin, side)"
-            f" REPLACE (CASE WHEN {both} THEN actors ELSE initiators END AS initiators)"
-            f" FROM {self.staged} WHERE {dropped}",
-            [],
+        kept = self.parts.write(
             corpus,
             target,
+            where=dropped,
+            replace={"initiators": f"CASE WHEN {both} THEN actors ELSE initiators END"},
             dataset=self.dataset.DATASET.name,
             licence=self.dataset.DATASET.licence or None,
         )
@@ -507,25 +501,23 @@ class _Conversion:
         used = [
             row[0]
             for row in connection.execute(
-                f"SELECT DISTINCT unnest(categories) AS c FROM {self.staged} WHERE {where}"
+                f"SELECT DISTINCT unnest(categories) AS c FROM {self.parts.staged} WHERE {where}"
                 " ORDER BY c"
             ).fetchall()
         ]
         acting = {
             row[0]
             for row in connection.execute(
-                f"SELECT DISTINCT unnest(actors) FROM {self.staged} WHERE {where}"
+                f"SELECT DISTINCT unnest(actors) FROM {self.parts.staged} WHERE {where}"
             ).fetchall()
         }
         own = self.dataset.DATASET.name == "relwatch"
-        named = {**(self.rules.categories if self.rules else {})}
-        known = {**CATEGORIES, **{key: value for key, value in named.items() if value[0]}}
-        declared = used if own else [*(c for c in known if c != OTHER or c in used)]
+        known = _categories(self.rules)
+        declared = used if own else [c for c in known if c != OTHER or c in used]
         declared += [c for c in used if c not in declared]
-        categories = (known.get(c) or (c.replace("_", " ").capitalize(), None) for c in declared)
         folding = "; rows that stand for one event are folded" if self.options.fold else ""
         return Corpus(
-            format=FORMAT,
+            format="relwatch-corpus/1",
             id=self.dataset.DATASET.name,
             title=self.dataset.DATASET.title,
             description=self.dataset.DATASET.about or None,
@@ -534,10 +526,7 @@ class _Conversion:
             if own
             else Method(selection="data set", inclusion=f"every row that can be read{folding}"),
             coverage=self._coverage(where),
-            categories=tuple(
-                Category(id=c, name=name, color=color)
-                for c, (name, color) in zip(declared, categories, strict=True)
-            ),
+            categories=tuple(known.get(c) or Category(id=c, name=c) for c in declared),
             actors=states(acting | set(self.options.parties)),
         )
 
@@ -547,7 +536,7 @@ class _Conversion:
         days = [
             date_days(row[0])[0]
             for row in self.connection.execute(
-                f"SELECT DISTINCT covered AS day FROM {self.staged}"
+                f"SELECT DISTINCT covered AS day FROM {self.parts.staged}"
                 f" WHERE covered IS NOT NULL AND {where} ORDER BY day"
             ).fetchall()
         ]
@@ -555,13 +544,46 @@ class _Conversion:
             return ()
         if self.dataset.DATASET.name != "gdelt":
             spans = self.connection.execute(
-                f"SELECT min(covered), max(covered) FROM {self.staged} WHERE covered IS NOT NULL"
+                f"SELECT min(covered), max(covered) FROM {self.parts.staged} WHERE covered IS NOT NULL"
                 f" AND {where} GROUP BY seq >> {_LINE_BITS} ORDER BY 1"
             ).fetchall()
             runs = _merged([(date_days(a)[0], date_days(b)[0]) for a, b in spans])
         else:
             runs = _merged([(day, day) for day in days])
         return tuple(Coverage(start=iso(a), end=iso(b), basis=basis) for a, b in runs)
+
+
+def _categories(rules: Rules | None) -> dict[str, Category]:
+    """The categories every data set is sorted into, and those of the analyst's rules."""
+    found = {c: Category(id=c, name=name, color=color) for c, (name, color) in CATEGORIES.items()}
+    for c, (name, color) in (rules.categories if rules else {}).items():
+        known = found.get(c, Category(id=c, name=c))
+        found[c] = Category(id=c, name=name or known.name, color=color or known.color)
+    return found
+
+
+def _everything(options: Options, rules: Rules | None) -> Corpus:
+    """A head that names every category and state a row may have."""
+    return Corpus(
+        format="relwatch-corpus/1",
+        id="everything",
+        title="everything",
+        parties=options.parties,
+        categories=tuple(_categories(rules).values()),
+        actors=states(country.iso3 for country in countries()),
+    )
+
+
+def _tokens(mapping: Mapping) -> tuple[Lookup, ...]:
+    """The tokens of each part of a title: in order, they are the tokens of the title."""
+    return tuple(
+        Lookup(
+            key=f"part_{n}",
+            values=(f"tokens_{n}",),
+            find=lambda text: (" ".join(tokens(text)),),
+        )
+        for n, _ in enumerate(mapping.parts, 1)
+    )
 
 
 def corpus_days(corpus: Corpus) -> tuple[str | None, str | None]:

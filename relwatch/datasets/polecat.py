@@ -120,10 +120,10 @@ def _side(key: str) -> tuple[str | None, ...]:
     for state in (code for code in codes if not paired and states.of_alpha3(code)):
         found.append(state)
     for place, name in enumerate(names):
-        state = states.of_alpha3(paired[place]) if paired else None
-        if state:
-            found.append(state)
-        if states.named(name) not in {state, *found} - {None}:
+        own = states.of_alpha3(paired[place]) if paired else None
+        if own:
+            found.append(own)
+        if states.named(name) not in found:
             found.append(name)
     return FIELD.join(dict.fromkeys(found)) or None, ", ".join(names or codes) or None
 
@@ -171,7 +171,7 @@ MAPPING = Mapping(
         Lookup(
             key="""coalesce("Event Type", '') || chr(31) || coalesce("Event Mode", '') || chr(31)
                 || coalesce("Contexts", '')""",
-            values=("coded", "contexts"),
+            values=("coded", "labels"),
             find=_coded,
         ),
         Lookup(key=_key("Actor"), values=("side_1", "names_1"), find=_side),
@@ -209,7 +209,7 @@ MAPPING = Mapping(
                     WHEN "Province" IS NOT NULL THEN 'province'
                     WHEN "Country" IS NOT NULL THEN 'country' END
             }] END""",
-        "tags": split("contexts"),
+        "tags": split("labels"),
         "intensity": 'TRY_CAST("Intensity" AS DOUBLE)',
         "sources": """CASE WHEN "Source" IS NULL THEN [] ELSE [{
             'source': "Source", 'grade': NULL, 'url': NULL, 'locator': NULL}] END""",

@@ -141,6 +141,7 @@ class Head(Struct, frozen=True):
     dataset: str | None = None
     licence: str | None = None
     schema: str = SCHEMA
+    files: int = 1
 
 
 @cache
@@ -232,6 +233,7 @@ def one_head(path: Path | str, texts: list[str]) -> Head:
         raise AskedWrongly(f"{path}: holds files of different corpora")
     return msgspec.structs.replace(
         first,
+        files=len(found),
         events=sum(other.events for other in found),
         exact=all(other.exact for other in found),
         corrected=any(other.corrected for other in found),
@@ -309,6 +311,85 @@ def workshop(path: Path) -> Iterator[Path]:
         yield Path(name)
 
 
+class Parts:
+    """A table written in parts, each made by itself, so that memory does not grow with the rows.
+
+    `corpus` names every category and actor that any row may have. Rows may have columns `beside`
+    the event's: they are kept until the end, when they can decide which rows stay.
+    """
+
+    def __init__(
+        self,
+        connection: DuckDBPyConnection,
+        corpus: Corpus,
+        folder: Path,
+        beside: tuple[str, ...] = (),
+    ) -> None:
+        from relwatch.datasets.making import Making
+
+        self.connection = connection
+        self.folder = folder
+        self.beside = beside
+        self.written = 0
+        self._making = Making(connection, corpus, folder)
+
+    def add(self, rows: str) -> None:
+        """Make and stage the rows of a table in the database; see `write_query` for its columns."""
+        self.written += 1
+        part = self.folder / f"part-{self.written:06}.parquet"
+        try:
+            made = self._making.part(rows, self.beside)
+            self.connection.execute(
+                f"COPY ({made}) TO ? (FORMAT parquet, COMPRESSION lz4, ROW_GROUP_SIZE {ROW_GROUP})",
+                [str(part)],
+            )
+        finally:
+            self._making.clear()
+
+    @property
+    def staged(self) -> str:
+        """All parts as SQL: the columns beside, then the table's."""
+        folder = str(self.folder).replace("'", "''")
+        return f"read_parquet('{folder}/part-*.parquet')"
+
+    def write(
+        self,
+        corpus: Corpus,
+        path: Path,
+        *,
+        where: str = "true",
+        replace: dict[str, str] | None = None,
+        dataset: str | None = None,
+        licence: str | None = None,
+    ) -> int:
+        """Write the rows for which `where` holds, sorted; gives how many.
+
+        `replace` gives SQL for columns that only the whole decides.
+        """
+        row = self.connection.execute(
+            f"SELECT count(*) FROM {self.staged} WHERE {where}"
+        ).fetchone()
+        assert row is not None
+        making = self._making
+        known = Head(
+            msgspec.structs.replace(corpus, events=()),
+            row[0],
+            making.exact,
+            making.corrected,
+            making.filled,
+            dataset,
+            licence,
+        )
+        replaced = replace or {}
+        columns = ", ".join(
+            f'{replaced[name]} AS "{name}"' if name in replaced else f'"{name}"'
+            for name in (*GIVEN, *MADE)
+        )
+        query = f"SELECT {columns} FROM {self.staged} WHERE {where}"
+        _finish(self.connection, query, known, path, self.folder)
+        return known.events
+
+
 def _write(
     connection: DuckDBPyConnection,
     query: str,
@@ -319,8 +400,6 @@ def _write(
     dataset: str | None,
     licence: str | None,
 ) -> int:
-    import os
-
     from relwatch.datasets.making import Making
 
     making = Making(connection, corpus, folder)
@@ -335,15 +414,24 @@ def _write(
             dataset,
             licence,
         )
-        finished = folder / "finished.parquet"
-        connection.execute(
-            f"COPY ({made} ORDER BY start_min, start_max, id) TO $path (FORMAT parquet,"
-            f" COMPRESSION zstd, ROW_GROUP_SIZE {ROW_GROUP}, KV_METADATA {{{KEY}: $head}})",
-            {"path": str(finished), "head": msgspec.json.encode(known).decode()},
-        )
+        _finish(connection, made, known, path, folder)
     finally:
         making.clear()
+    return making.count
+
+
+def _finish(
+    connection: DuckDBPyConnection, query: str, known: Head, path: Path, folder: Path
+) -> None:
+    """Write the rows of a query, sorted, with their head, first beside the target."""
+    import os
+
+    finished = folder / "finished.parquet"
+    connection.execute(
+        f"COPY ({query} ORDER BY start_min, start_max, id) TO $path (FORMAT parquet,"
+        f" COMPRESSION zstd, ROW_GROUP_SIZE {ROW_GROUP}, KV_METADATA {{{KEY}: $head}})",
+        {"path": str(finished), "head": msgspec.json.encode(known).decode()},
+    )
     with finished.open("rb") as file:
         os.fsync(file.fileno())
     finished.replace(path)
-    return making.count
