@@ -51,12 +51,13 @@ class Library:
 
     def ask(self, request: Request) -> Selected:
         """The events that options, a view's expression and typed text together ask for."""
-        return Selected(self, select(request, self.engine.corpus, self._covered))
 
-    def _covered(self) -> int | None:
-        from relwatch.analysis.coverage import last_day
+        def covered() -> int | None:
+            from relwatch.analysis.coverage import last_day
 
-        return last_day(self.engine)
+            return last_day(self.engine, request.dates == "checked")
+
+        return Selected(self, select(request, self.engine.corpus, covered))
 
     def event(self, beginning: str) -> Event:
         """The event whose id is, or alone begins with, `beginning`."""
@@ -87,11 +88,12 @@ class Selected:
         """How many events are selected."""
         return self.library.engine.count(self.question)
 
-    def stats(self, by: Sequence[str], measures: Sequence[str] = ("events",)) -> Answer:
+    def stats(self, by: str | Sequence[str], measures: Sequence[str] = ("events",)) -> Answer:
         """Tallies by one or two dimensions, as `relwatch stats --by` gives them."""
         from relwatch.analysis.stats import tallies
 
-        return tallies(self.library.engine, self.selection, tuple(by), tuple(measures))
+        names = (by,) if isinstance(by, str) else tuple(by)
+        return tallies(self.library.engine, self.selection, names, tuple(measures))
 
 
 def load(name: str | PathLike[str] = places.DEFAULT) -> Library:

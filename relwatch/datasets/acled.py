@@ -123,9 +123,25 @@ def _country(key: str) -> tuple[str | None, ...]:
 
 MAPPING = Mapping(
     used=(
-        "event_id_cnty", "event_date", "time_precision", "event_type", "sub_event_type", "actor1",
-        "assoc_actor_1", "actor2", "assoc_actor_2", "iso", "gwno", "country", "location",
-        "latitude", "longitude", "geo_precision", "source", "notes", "tags",
+        "event_id_cnty",
+        "event_date",
+        "time_precision",
+        "event_type",
+        "sub_event_type",
+        "actor1",
+        "assoc_actor_1",
+        "actor2",
+        "assoc_actor_2",
+        "iso",
+        "gwno",
+        "country",
+        "location",
+        "latitude",
+        "longitude",
+        "geo_precision",
+        "source",
+        "notes",
+        "tags",
     ),
     missing=("", "NA", "NULL"),
     lookups=(

@@ -294,9 +294,7 @@ class _Conversion:
                 reason = _wrong_width(width, finding)
             self._reject(source, Reject(batch.line_of(n), reason, text))
         joins, looked_up = self._look_up("parts", _tokens(mapping), len(mapping.lookups))
-        title_tokens = ", ".join(
-            f"nullif(tokens_{n}, '')" for n, _ in enumerate(mapping.parts, 1)
-        )
+        title_tokens = ", ".join(f"nullif(tokens_{n}, '')" for n, _ in enumerate(mapping.parts, 1))
         connection.execute(
             f"CREATE OR REPLACE TEMP TABLE {_PREFIX}made AS"
             f" SELECT {self._line(number, batch)} AS seq, {_given(mapping, finding)},"
@@ -330,9 +328,7 @@ class _Conversion:
         )
         return f"{base}::BIGINT + (SELECT line FROM {_PREFIX}lines AS l WHERE l.rowid = n)"
 
-    def _look_up(
-        self, rows: str, lookups: tuple[Lookup, ...], first: int
-    ) -> tuple[str, str]:
+    def _look_up(self, rows: str, lookups: tuple[Lookup, ...], first: int) -> tuple[str, str]:
         """Answer the lookups of a batch; gives the joins, and the columns they add."""
         joins, columns = [], []
         for number, lookup in enumerate(lookups, first):
@@ -657,7 +653,9 @@ def _wrong_width(width: int, finding: Finding) -> str:
 def _given(mapping: Mapping, finding: Finding) -> str:
     """SQL for the columns of relwatch's table that a mapping fills."""
     values = dict(mapping.values)
-    version = values.pop("version", f"'{finding.version}'" if finding.dataset == "gdelt" else "NULL")
+    version = values.pop(
+        "version", f"'{finding.version}'" if finding.dataset == "gdelt" else "NULL"
+    )
     identity = values["id"]
     values["title"] = mapping.title
     values["origin"] = (

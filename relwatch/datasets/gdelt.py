@@ -132,7 +132,9 @@ def _with_header(head: Head, separator: str) -> Finding:
     ]
     if missing:
         raise refused(head.name, f"GDELT, but without the columns {', '.join(missing)}")
-    columns = {name: places[name.casefold()] for name in names(version) if name.casefold() in places}
+    columns = {
+        name: places[name.casefold()] for name in names(version) if name.casefold() in places
+    }
     import csv
 
     rows = [row for row in csv.reader(head.lines[1:], delimiter=separator) if row]
@@ -149,9 +151,7 @@ def _with_header(head: Head, separator: str) -> Finding:
     )
 
 
-def _check_codes(
-    head: Head, rows: list[list[str]], columns: dict[str, int], version: str
-) -> None:
+def _check_codes(head: Head, rows: list[list[str]], columns: dict[str, int], version: str) -> None:
     """Refuse what a spreadsheet did to codes and dates: it reads without an error otherwise."""
     added, root = columns["DATEADDED"], columns["EventRootCode"]
     whole = [row for row in rows if len(row) > added]
@@ -253,10 +253,25 @@ _POINT = "ActionGeo_Type IS NOT NULL AND ActionGeo_Type <> '0'"
 
 MAPPING = Mapping(
     used=(
-        "GLOBALEVENTID", "SQLDATE", "Actor1Code", "Actor1Name", "Actor1CountryCode",
-        "Actor2Code", "Actor2Name", "Actor2CountryCode", "EventCode", "EventRootCode",
-        "GoldsteinScale", "ActionGeo_Type", "ActionGeo_FullName", "ActionGeo_CountryCode",
-        "ActionGeo_Lat", "ActionGeo_Long", "ActionGeo_FeatureID", "DATEADDED", "SOURCEURL",
+        "GLOBALEVENTID",
+        "SQLDATE",
+        "Actor1Code",
+        "Actor1Name",
+        "Actor1CountryCode",
+        "Actor2Code",
+        "Actor2Name",
+        "Actor2CountryCode",
+        "EventCode",
+        "EventRootCode",
+        "GoldsteinScale",
+        "ActionGeo_Type",
+        "ActionGeo_FullName",
+        "ActionGeo_CountryCode",
+        "ActionGeo_Lat",
+        "ActionGeo_Long",
+        "ActionGeo_FeatureID",
+        "DATEADDED",
+        "SOURCEURL",
     ),
     lookups=(
         Lookup(

@@ -101,9 +101,7 @@ class Making:
         self.connection.execute(
             f"CREATE OR REPLACE TEMP TABLE relwatch_part AS SELECT {', '.join(fields)} FROM {rows}"
         )
-        self.connection.execute(
-            "CREATE OR REPLACE TEMP VIEW relwatch_given AS FROM relwatch_part"
-        )
+        self.connection.execute("CREATE OR REPLACE TEMP VIEW relwatch_given AS FROM relwatch_part")
         before, filled = self.count, self.filled
         self._look()
         made = self._made(beside)

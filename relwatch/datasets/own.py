@@ -27,7 +27,9 @@ DATASET = Dataset(
 
 COLUMNS = tuple(Event.__struct_fields__)
 _NEEDED = ("id", "date", "categories", "title")
-_TEXT_LISTS = frozenset(("categories", "actors", "initiators", "about", "tags", "follows", "derived"))
+_TEXT_LISTS = frozenset(
+    ("categories", "actors", "initiators", "about", "tags", "follows", "derived")
+)
 _JSON = frozenset(("places", "quotes", "amounts", "sources", "notes", "origin"))
 _GUARDED = ("=", "+", "-", "@", "\t", "\r", "\0")
 
@@ -76,7 +78,9 @@ def _lines(head: Head) -> Finding:
         ) from None
     if isinstance(found, dict) and "format" in found and "events" in found:
         raise refused(
-            head.name, "is a corpus file, not a table of events", hint=f"name it with -C {head.name}"
+            head.name,
+            "is a corpus file, not a table of events",
+            hint=f"name it with -C {head.name}",
         )
     missing = [name for name in _NEEDED if name not in found]
     if missing:

@@ -1,4 +1,4 @@
-'''The analyst's own rules: words and codes that put an event of a data set into a category.
+"""The analyst's own rules: words and codes that put an event of a data set into a category.
 
 A file of rules is TOML. Every `[[rule]]` names a category and what calls for it; one hit is
 enough, in any of the lists:
@@ -21,7 +21,7 @@ enough, in any of the lists:
 
 Words are matched as `search` matches them, in title, summary, actors, places and tags. `actors`
 takes ids as the data set has them.
-'''
+"""
 
 from __future__ import annotations
 
@@ -147,4 +147,3 @@ class Rules:
 
 def _needles(word: str) -> tuple[str, ...]:
     return needles(word.removesuffix("*"), prefix=word.endswith("*"))
-

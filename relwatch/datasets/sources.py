@@ -62,7 +62,9 @@ class Found(Struct, frozen=True):
         return sum(source.size for source in self.sources)
 
 
-def refused(name: str, problem: str, expected: str = "", hint: str = "", line: int = 0) -> DataWrong:
+def refused(
+    name: str, problem: str, expected: str = "", hint: str = "", line: int = 0
+) -> DataWrong:
     """What is raised for a file that cannot be used as it is."""
     return DataWrong((Problem(name, f"line {line:,}" if line else "", problem, expected),), hint)
 

@@ -77,7 +77,9 @@ GIVEN = {
 EVENT_STRUCT = "STRUCT({})".format(
     ", ".join(
         f'"{"end" if name == "end_date" else name}" {kind}'
-        for name, kind in (GIVEN | {"notes": GIVEN["notes"].replace("value VARCHAR", "value JSON")}).items()
+        for name, kind in (
+            GIVEN | {"notes": GIVEN["notes"].replace("value VARCHAR", "value JSON")}
+        ).items()
         if name != "raw"
     )
 )
@@ -336,8 +338,7 @@ class Parts:
         try:
             made = self._making.part(rows, self.beside)
             self.connection.execute(
-                f"COPY ({made}) TO ? (FORMAT parquet, COMPRESSION lz4,"
-                f" ROW_GROUP_SIZE {ROW_GROUP})",
+                f"COPY ({made}) TO ? (FORMAT parquet, COMPRESSION lz4, ROW_GROUP_SIZE {ROW_GROUP})",
                 [str(part)],
             )
         finally:
@@ -363,7 +364,9 @@ class Parts:
 
         `replace` gives SQL for columns that only the whole decides.
         """
-        row = self.connection.execute(f"SELECT count(*) FROM {self.staged} WHERE {where}").fetchone()
+        row = self.connection.execute(
+            f"SELECT count(*) FROM {self.staged} WHERE {where}"
+        ).fetchone()
         assert row is not None
         making = self._making
         known = Head(

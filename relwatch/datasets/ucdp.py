@@ -46,7 +46,9 @@ def recognise(head: Head) -> Finding | None:
     """UCDP GED by the names above its columns."""
     header = head.quoted_cells()
     names = [name.casefold() for name in header]
-    if not {"type_of_violence", "side_a"} <= set(names) and not {"gwnoa", "date_prec"} <= set(names):
+    if not {"type_of_violence", "side_a"} <= set(names) and not {"gwnoa", "date_prec"} <= set(
+        names
+    ):
         return None
     missing = [name for name in _NEEDED if name not in names]
     if missing:
@@ -97,9 +99,7 @@ def _country(key: str) -> tuple[str | None, ...]:
 
 
 def _key(side: str) -> str:
-    return (
-        f"nullif(coalesce(side_{side}, '') || chr(31) || coalesce(gwno{side}, ''), chr(31))"
-    )
+    return f"nullif(coalesce(side_{side}, '') || chr(31) || coalesce(gwno{side}, ''), chr(31))"
 
 
 MAPPING = Mapping(
