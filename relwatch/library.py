@@ -59,14 +59,14 @@ class Library:
 
     def ask(self, request: Request) -> Selected:
         """The events that options, a view's expression and typed text together ask for."""
-        return Selected(
-            self, select(request, self.engine.corpus, self._covered, self.engine.actors_called)
-        )
 
-    def _covered(self) -> int | None:
-        from relwatch.analysis.coverage import last_day
+        def covered() -> int | None:
+            from relwatch.analysis.coverage import last_day
 
-        return last_day(self.engine)
+            return last_day(self.engine)
+
+        engine = self.engine
+        return Selected(self, select(request, engine.corpus, covered, engine.actors_called))
 
     def write_table(
         self,
@@ -119,11 +119,12 @@ class Selected:
         """How many events are selected."""
         return self.library.engine.count(self.question)
 
-    def stats(self, by: Sequence[str], measures: Sequence[str] = ("events",)) -> Answer:
+    def stats(self, by: str | Sequence[str], measures: Sequence[str] = ("events",)) -> Answer:
         """Tallies by one or two dimensions, as `relwatch stats --by` gives them."""
         from relwatch.analysis.stats import tallies
 
-        return tallies(self.library.engine, self.selection, tuple(by), tuple(measures))
+        names = (by,) if isinstance(by, str) else tuple(by)
+        return tallies(self.library.engine, self.selection, names, tuple(measures))
 
 
 class Opening(Struct, frozen=True, kw_only=True):
