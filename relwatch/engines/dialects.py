@@ -99,8 +99,7 @@ class DuckDB(Dialect):
 
     def heads(self) -> list[str]:
         found = table.heads(self.connection, self.path)
-        # The view takes the columns of the first file: only now is it known to be one of ours.
-        with table.refusals(str(self.path)):
+        if found:
             self.connection.read_parquet(table.pattern(self.path)).create_view("events")
         return found
 
@@ -108,8 +107,8 @@ class DuckDB(Dialect):
         self, statement: str, parameters: dict[str, Any], *, many: bool = False
     ) -> Iterator[Row]:
         with table.refusals(str(self.path)), self.connection.cursor() as cursor:
-            cursor.execute(statement, parameters)
-            while rows := cursor.fetchmany(BATCH):
+            table.patiently(cursor, lambda: cursor.execute(statement, parameters))
+            while rows := table.patiently(cursor, lambda: cursor.fetchmany(BATCH)):
                 yield from rows
 
     def close(self) -> None:
