@@ -19,7 +19,7 @@ from relwatch.expressions.wording import Wording
 from relwatch.model import Corpus, Event, Note, checked_dates, days_of
 from relwatch.periods import date_days
 from relwatch.reference import quad_of
-from relwatch.text import PART, fold, tokens
+from relwatch.text import PART, fold, fold_once, tokens
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 _EMPTY = {"BOOLEAN": "false", "VARCHAR[]": "[]", "VARCHAR": "''"}
 # Printable ASCII without runs of spaces: what `lower` folds as `fold` does.
 _PLAIN = "regexp_full_match({}, '[!-~]+( [!-~]+)*')"
+# Dashes and arrows of made titles, which neither `lower` nor `fold` changes.
+_DASHES = "translate(title, '—–→', '---')"
 _DATE_KEY = "concat_ws('/', date, coalesce(end_date, ''), uncertain)"
 _HAS = {
     "end": "end_date IS NOT NULL",
@@ -76,15 +78,43 @@ class Making:
         self._joins: list[str] = []
         self._columns: dict[str, str] = {}
         self._tokens: dict[str, str] = {}
+        self._tokens_given = False
 
     def select(self, query: str, parameters: list[Any]) -> str:
         """The SELECT that gives the whole table; the query behind it has been run and staged."""
         self._stage(query, parameters)
+        return self._made(())
+
+    def part(self, rows: str, beside: tuple[str, ...]) -> str:
+        """The SELECT that gives a part of the table, from a table of rows in the database.
+
+        The columns `beside` are passed on. Where the rows have `title_tokens`, those are the
+        tokens of their titles, and no title is looked at. `count`, `exact`, `corrected` and
+        `filled` then hold for all parts so far.
+        """
+        named = self.connection.execute(f"DESCRIBE {rows}").fetchall()
+        names = {row[0] for row in named}
+        self._joins, self._columns, self._tables = [], {}, []
+        self._tokens_given = "title_tokens" in names
+        extra = (*beside, *(("title_tokens",) if self._tokens_given else ()))
+        fields = _fields(names - {*extra}) + [f'"{name}"' for name in extra]
+        self.connection.execute(
+            f"CREATE OR REPLACE TEMP TABLE relwatch_part AS SELECT {', '.join(fields)} FROM {rows}"
+        )
+        self.connection.execute("CREATE OR REPLACE TEMP VIEW relwatch_given AS FROM relwatch_part")
+        before, filled = self.count, self.filled
+        self._look()
+        made = self._made(beside)
+        self.count += before
+        self.filled |= filled
+        return made
+
+    def _made(self, beside: tuple[str, ...]) -> str:
         self._learn_dates()
         self._learn_names()
         self._learn_words()
         self._compose()
-        columns = [*(f'given."{name}"' for name in GIVEN)]
+        columns = [*(f'given."{name}"' for name in (*beside, *GIVEN))]
         for name, kind in MADE.items():
             value = self._columns.get(name, "NULL")
             columns.append(f'CAST({value} AS {kind}) AS "{name}"')
@@ -106,18 +136,7 @@ class Making:
     def _stage(self, query: str, parameters: list[Any]) -> None:
         described = self.connection.execute(f"DESCRIBE {query}", parameters).fetchall()
         names = {row[0] for row in described}
-        if not {"id", "date", "categories", "title"} <= names <= GIVEN.keys():
-            raise ValueError(f"these are not the fields of an event: {sorted(names)}")
-        fields = []
-        for name, kind in GIVEN.items():
-            value = f'CAST("{name}" AS {kind})' if name in names else f"CAST(NULL AS {kind})"
-            if kind.endswith("[]"):
-                value = f"coalesce({value}, [])"
-            elif kind == "BOOLEAN":
-                value = f"coalesce({value}, false)"
-            elif name == "intensity":
-                value = f"CASE WHEN isfinite({value}) THEN {value} END"
-            fields.append(f'{value} AS "{name}"')
+        fields = _fields(names)
         staged = str(self.folder / "staged.parquet")
         self._run(
             f"COPY (SELECT {', '.join(fields)} FROM ({query})) TO ?"
@@ -269,7 +288,7 @@ class Making:
 
         def title(text: str) -> tuple[str | None, str]:
             plain = text.isascii() and text.isprintable() and " ".join(text.split()) == text
-            return None if plain else fold(text), " ".join(tokens(text))
+            return None if plain else fold_once(text), " ".join(tokens(text))
 
         def actors(ids: list[str]) -> tuple[list[str], list[str], str]:
             of = {self.of[one] for one in ids if one in self.of}
@@ -281,7 +300,12 @@ class Making:
             return list(dict.fromkeys(map(fold, found))), self._joined(found)
 
         text = "VARCHAR"
-        self._learn("title", "title", {"title_folded": text, "title_tokens": text}, title)
+        if self._tokens_given:
+            odd = f"NOT {_PLAIN.format(_DASHES)}"
+            self._learn("title", "title", {"title_folded": text}, lambda t: (fold_once(t),), odd)
+            self._columns["title_tokens"] = "given.title_tokens"
+        else:
+            self._learn("title", "title", {"title_folded": text, "title_tokens": text}, title)
         self._columns["title_folded"] = self._kept("title", "title_folded")
         self._learn("summary", "summary", {"summary_tokens": text}, lambda t: (self._joined([t]),))
         self._learn(
@@ -351,6 +375,23 @@ class Making:
             for what, test in tests.items()
         )
         columns["has"] = f"list_filter([{held}], lambda h: h IS NOT NULL)"
+
+
+def _fields(names: set[str]) -> list[str]:
+    """SQL for every field, with its type and its empty value in one form."""
+    if not {"id", "date", "categories", "title"} <= names <= GIVEN.keys():
+        raise ValueError(f"these are not the fields of an event: {sorted(names)}")
+    fields = []
+    for name, kind in GIVEN.items():
+        value = f'CAST("{name}" AS {kind})' if name in names else f"CAST(NULL AS {kind})"
+        if kind.endswith("[]"):
+            value = f"coalesce({value}, [])"
+        elif kind == "BOOLEAN":
+            value = f"coalesce({value}, false)"
+        elif name == "intensity":
+            value = f"CASE WHEN isfinite({value}) THEN {value} END"
+        fields.append(f'{value} AS "{name}"')
+    return fields
 
 
 def _is_list(field: str, key: str) -> bool:

@@ -76,6 +76,19 @@ GIVEN = {
 }
 """The event's fields and their types. Field names are the file's, but for `end`: `end_date`."""
 
+EVENT_STRUCT = "STRUCT({})".format(
+    ", ".join(
+        f'"{"end" if name == "end_date" else name}" {kind}'
+        for name, kind in (
+            GIVEN | {"notes": GIVEN["notes"].replace("value VARCHAR", "value JSON")}
+        ).items()
+        if name != "raw"
+    )
+)
+"""An event as its JSON is read."""
+EVENT_COLUMNS = 'e.* EXCLUDE ("end"), e."end" AS end_date'
+"""The columns of GIVEN that such a struct, called `e`, holds."""
+
 DAYS = ("start_min", "start_max", "end_min", "end_max")
 
 MADE = {
@@ -153,9 +166,12 @@ def duckdb_module() -> Any:
 
 def connect(memory: str = "1GB", temporary: Path | None = None) -> DuckDBPyConnection:
     """A database in memory that uses at most `memory`, and the folder `temporary` beyond that."""
-    config: dict[str, Any] = {"memory_limit": memory}
-    if temporary is not None:
-        config["temp_directory"] = str(temporary)
+    import os
+    import tempfile
+
+    # DuckDB would put what does not fit into memory into the folder one happens to be in.
+    folder = temporary or Path(tempfile.gettempdir()) / f"relwatch-{os.getpid()}"
+    config: dict[str, Any] = {"memory_limit": memory, "temp_directory": str(folder)}
     found: DuckDBPyConnection = duckdb_module().connect(config=config)
     return found
 
@@ -283,7 +299,7 @@ def write(
     `raws` are the same events as their JSON file has them. The file appears whole or not at all.
     SystemRefused when it cannot be written.
     """
-    with _workshop(path) as folder, connect(memory, folder) as connection:
+    with workshop(path) as folder, connect(memory, folder) as connection:
         lines = folder / "events.ndjson"
         with lines.open("wb") as file:
             if raws is None:
@@ -293,13 +309,9 @@ def write(
                 for event, raw in zip(events, raws, strict=True):
                     text = msgspec.json.encode(raw.decode())
                     file.write(b'{"e":%b,"raw":%b}\n' % (msgspec.json.encode(event), text))
-        fields = {("end" if name == "end_date" else name): kind for name, kind in GIVEN.items()}
-        del fields["raw"]
-        fields["notes"] = fields["notes"].replace("value VARCHAR", "value JSON")
-        struct = ", ".join(f'"{name}" {kind}' for name, kind in fields.items())
         query = (
-            'SELECT e.* EXCLUDE ("end"), e."end" AS end_date, raw FROM read_json(?,'
-            f" format='newline_delimited', columns={{e: 'STRUCT({struct})', raw: 'VARCHAR'}})"
+            f"SELECT {EVENT_COLUMNS}, raw FROM read_json(?, format='newline_delimited',"
+            f" columns={{e: '{EVENT_STRUCT}', raw: 'VARCHAR'}})"
         )
         return _write(connection, query, [str(lines)], corpus, path, folder, dataset, licence)
 
@@ -319,12 +331,12 @@ def write_query(
     The query runs once. The file appears whole or not at all; SystemRefused when it cannot be
     written. Views and temporary tables named `relwatch_...` are made on the connection and dropped.
     """
-    with _workshop(path) as folder:
+    with workshop(path) as folder:
         return _write(connection, query, parameters, corpus, path, folder, dataset, licence)
 
 
 @contextmanager
-def _workshop(path: Path) -> Iterator[Path]:
+def workshop(path: Path) -> Iterator[Path]:
     """A folder beside the target for all that is unfinished; gone afterwards, come what may."""
     from tempfile import TemporaryDirectory
 
@@ -337,6 +349,85 @@ def _workshop(path: Path) -> Iterator[Path]:
         yield Path(name)
 
 
+class Parts:
+    """A table written in parts, each made by itself, so that memory does not grow with the rows.
+
+    `corpus` names every category and actor that any row may have. Rows may have columns `beside`
+    the event's: they are kept until the end, when they can decide which rows stay.
+    """
+
+    def __init__(
+        self,
+        connection: DuckDBPyConnection,
+        corpus: Corpus,
+        folder: Path,
+        beside: tuple[str, ...] = (),
+    ) -> None:
+        from relwatch.datasets.making import Making
+
+        self.connection = connection
+        self.folder = folder
+        self.beside = beside
+        self.written = 0
+        self._making = Making(connection, corpus, folder)
+
+    def add(self, rows: str) -> None:
+        """Make and stage the rows of a table in the database; see `write_query` for its columns."""
+        self.written += 1
+        part = self.folder / f"part-{self.written:06}.parquet"
+        try:
+            made = self._making.part(rows, self.beside)
+            self.connection.execute(
+                f"COPY ({made}) TO ? (FORMAT parquet, COMPRESSION lz4, ROW_GROUP_SIZE {ROW_GROUP})",
+                [str(part)],
+            )
+        finally:
+            self._making.clear()
+
+    @property
+    def staged(self) -> str:
+        """All parts as SQL: the columns beside, then the table's."""
+        folder = str(self.folder).replace("'", "''")
+        return f"read_parquet('{folder}/part-*.parquet')"
+
+    def write(
+        self,
+        corpus: Corpus,
+        path: Path,
+        *,
+        where: str = "true",
+        replace: dict[str, str] | None = None,
+        dataset: str | None = None,
+        licence: str | None = None,
+    ) -> int:
+        """Write the rows for which `where` holds, sorted; gives how many.
+
+        `replace` gives SQL for columns that only the whole decides.
+        """
+        row = self.connection.execute(
+            f"SELECT count(*) FROM {self.staged} WHERE {where}"
+        ).fetchone()
+        assert row is not None
+        making = self._making
+        known = Head(
+            msgspec.structs.replace(corpus, events=()),
+            row[0],
+            making.exact,
+            making.corrected,
+            making.filled,
+            dataset,
+            licence,
+        )
+        replaced = replace or {}
+        columns = ", ".join(
+            f'{replaced[name]} AS "{name}"' if name in replaced else f'"{name}"'
+            for name in (*GIVEN, *MADE)
+        )
+        query = f"SELECT {columns} FROM {self.staged} WHERE {where}"
+        _finish(self.connection, query, known, path, self.folder)
+        return known.events
+
+
 def _write(
     connection: DuckDBPyConnection,
     query: str,
@@ -347,8 +438,6 @@ def _write(
     dataset: str | None,
     licence: str | None,
 ) -> int:
-    import os
-
     from relwatch.datasets.making import Making
 
     making = Making(connection, corpus, folder)
@@ -363,16 +452,25 @@ def _write(
             dataset,
             licence,
         )
-        finished = folder / "finished.parquet"
-        named = {"path": str(finished), "head": msgspec.json.encode(known).decode()}
-        copy = (
-            f"COPY ({made} ORDER BY start_min, start_max, id) TO $path (FORMAT parquet,"
-            f" COMPRESSION zstd, ROW_GROUP_SIZE {ROW_GROUP}, KV_METADATA {{{KEY}: $head}})"
-        )
-        patiently(connection, lambda: connection.execute(copy, named))
+        _finish(connection, made, known, path, folder)
     finally:
         making.clear()
+    return making.count
+
+
+def _finish(
+    connection: DuckDBPyConnection, query: str, known: Head, path: Path, folder: Path
+) -> None:
+    """Write the rows of a query, sorted, with their head, first beside the target."""
+    import os
+
+    finished = folder / "finished.parquet"
+    named = {"path": str(finished), "head": msgspec.json.encode(known).decode()}
+    copy = (
+        f"COPY ({query} ORDER BY start_min, start_max, id) TO $path (FORMAT parquet,"
+        f" COMPRESSION zstd, ROW_GROUP_SIZE {ROW_GROUP}, KV_METADATA {{{KEY}: $head}})"
+    )
+    patiently(connection, lambda: connection.execute(copy, named))
     with finished.open("rb") as file:
         os.fsync(file.fileno())
     finished.replace(path)
-    return making.count

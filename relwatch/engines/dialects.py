@@ -89,13 +89,8 @@ class DuckDB(Dialect):
     keeps_order = True
 
     def __init__(self, path: Path | str, memory: str = "300MB") -> None:
-        import os
-        import tempfile
-
-        # DuckDB would put what does not fit into memory into the folder one happens to be in.
-        folder = Path(tempfile.gettempdir()) / f"relwatch-{os.getpid()}"
         self.path = path
-        self.connection = table.connect(memory, folder)
+        self.connection = table.connect(memory)
 
     def heads(self) -> list[str]:
         found = table.heads(self.connection, self.path)

@@ -42,18 +42,23 @@ _LISTS = {
 _STRUCTS = {"place": ("places", "name"), "source": ("sources", "source")}
 
 
-def engine(path: Path | str, name: str = "duckdb") -> SqlEngine:
+def engine(
+    path: Path | str,
+    name: str = "duckdb",
+    *,
+    heard: Callable[[str, dict[str, Any]], None] | None = None,
+) -> SqlEngine:
     """The engine of that name over a table: duckdb, spark, or the address of a Spark master.
 
     AskedWrongly for other names; SystemRefused when what it needs is missing.
     """
     if name == "duckdb":
-        return SqlEngine(path)
+        return SqlEngine(path, heard=heard)
     if name == "spark" or name.startswith(("spark://", "local[")):
         from relwatch.engines.spark import Spark
 
         master = "local[*]" if name == "spark" else name
-        return SqlEngine(path, lambda where: Spark(where, master))
+        return SqlEngine(path, lambda where: Spark(where, master), heard=heard)
     raise AskedWrongly(
         f"unknown engine “{name}”", "the engines are duckdb, spark and spark://HOST:PORT"
     )

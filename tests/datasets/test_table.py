@@ -45,7 +45,7 @@ def test_a_query_becomes_a_table(tmp_path: Path) -> None:
     assert [event.id for event in found] == ["e2", "e1", "e0"]
     assert [event.intensity for event in found] == [4.5, None, 4.5]
     assert found[0].places[0].name == "Ningxia"
-    ordinals = duckdb.sql(f"SELECT start_min, pairs, search FROM '{path}' LIMIT 1").fetchone()
+    ordinals = duckdb.execute(f"SELECT start_min, pairs, search FROM '{path}' LIMIT 1").fetchone()
     assert ordinals[0] == date(2021, 2, 27).toordinal()
     assert ordinals[1] == ["CHN-RUS"]
     assert ordinals[2].startswith(" a joint drill | militari | china | ")
