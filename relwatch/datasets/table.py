@@ -179,6 +179,11 @@ def refusals(what: str) -> Iterator[None]:
     except (duckdb.IOException, duckdb.OutOfMemoryException, OSError) as error:
         reason = getattr(error, "strerror", None) or str(error).splitlines()[0]
         raise SystemRefused(f"{what}: {reason}") from None
+    except (duckdb.InterruptException, RuntimeError) as error:
+        # DuckDB takes Ctrl-C for itself while a query runs.
+        if "interrupted" not in str(error).casefold():
+            raise
+        raise KeyboardInterrupt from None
 
 
 def read_head(path: Path | str) -> Corpus:
