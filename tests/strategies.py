@@ -283,7 +283,7 @@ def fixed(strategy: st.SearchStrategy[Any], number: int, worth: Any = bool) -> l
     found: list[Any] = []
 
     @settings(
-        max_examples=20 * number,
+        max_examples=4 * number,
         derandomize=True,
         database=None,
         phases=[Phase.generate],

@@ -17,13 +17,12 @@ from relwatch.corpora import reading
 from relwatch.datasets import table
 from relwatch.engines.base import DIMENSIONS, ORDERS, PRIMARY, Engine, Question
 from relwatch.engines.memory import MemoryEngine
+from relwatch.engines.sql import SqlEngine
 from relwatch.expressions.nodes import Node, Words
 from relwatch.model import Event
 from tests import strategies
 
 pytest.importorskip("duckdb", reason="the extra `big` is not installed")
-
-from relwatch.engines.sql import SqlEngine
 
 EXAMPLES = int(os.environ.get("RELWATCH_EXAMPLES", "25"))
 thorough = settings(
