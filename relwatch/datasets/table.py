@@ -168,6 +168,8 @@ def connect(memory: str = "1GB", temporary: Path | None = None) -> DuckDBPyConne
     if temporary is not None:
         config["temp_directory"] = str(temporary)
     found: DuckDBPyConnection = duckdb_module().connect(config=config)
+    # DuckDB would draw its own bar on stdout, among the answers.
+    found.execute("SET enable_progress_bar = false")
     return found
 
 
