@@ -173,6 +173,8 @@ def connect(memory: str = "1GB", temporary: Path | None = None) -> DuckDBPyConne
     folder = temporary or Path(tempfile.gettempdir()) / f"relwatch-{os.getpid()}"
     config: dict[str, Any] = {"memory_limit": memory, "temp_directory": str(folder)}
     found: DuckDBPyConnection = duckdb_module().connect(config=config)
+    # DuckDB would draw its own bar on stdout, among the answers.
+    found.execute("SET enable_progress_bar = false")
     return found
 
 
@@ -218,6 +220,11 @@ def refusals(what: str) -> Iterator[None]:
     except (duckdb.IOException, duckdb.OutOfMemoryException, OSError) as error:
         reason = getattr(error, "strerror", None) or str(error).splitlines()[0]
         raise SystemRefused(f"{what}: {reason}") from None
+    except (duckdb.InterruptException, RuntimeError) as error:
+        # DuckDB takes Ctrl-C for itself while a query runs.
+        if "interrupted" not in str(error).casefold():
+            raise
+        raise KeyboardInterrupt from None
 
 
 def read_head(path: Path | str) -> Corpus:
