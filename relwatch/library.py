@@ -63,7 +63,7 @@ class Library:
         def covered() -> int | None:
             from relwatch.analysis.coverage import last_day
 
-            return last_day(self.engine)
+            return last_day(self.engine, request.dates == "checked")
 
         engine = self.engine
         return Selected(self, select(request, engine.corpus, covered, engine.actors_called))
@@ -179,7 +179,9 @@ def load(name: str | PathLike[str] = places.DEFAULT, opening: Opening | None = N
 def is_corpus(name: str) -> bool:
     """Whether a name or path means a corpus in JSON: by its extension, or a name without one."""
     suffix = Path(name).suffix.casefold()
-    return suffix == ".json" or (not suffix and not Path(name).is_dir() and not _pattern(name))
+    if not name or suffix == ".json":
+        return True
+    return not suffix and not Path(name).is_dir() and not _pattern(name)
 
 
 def is_table(name: str) -> bool:
