@@ -155,7 +155,9 @@ def load(name: str | PathLike[str] = places.DEFAULT, opening: Opening | None = N
 def is_corpus(name: str) -> bool:
     """Whether a name or path means a corpus in JSON: by its extension, or a name without one."""
     suffix = Path(name).suffix.casefold()
-    return suffix == ".json" or (not suffix and not Path(name).is_dir() and not _pattern(name))
+    if suffix or not name.strip():
+        return suffix in ("", ".json")  # an empty name is one that no corpus has
+    return not Path(name).is_dir() and not _pattern(name)
 
 
 def is_table(name: str) -> bool:
