@@ -9,13 +9,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date
 from os import PathLike, fspath
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from relwatch.answers import Answer
 from relwatch.corpora import places, reading
@@ -23,7 +24,7 @@ from relwatch.engines.base import Engine, Question
 from relwatch.engines.memory import MemoryEngine
 from relwatch.errors import AskedWrongly
 from relwatch.expressions.selecting import Request, Selection, select
-from relwatch.model import Corpus, Event
+from relwatch.model import Corpus, Event, Method
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -58,14 +59,36 @@ class Library:
 
     def ask(self, request: Request) -> Selected:
         """The events that options, a view's expression and typed text together ask for."""
-        return Selected(
-            self, select(request, self.engine.corpus, self._covered, self.engine.actors_called)
-        )
 
-    def _covered(self) -> int | None:
-        from relwatch.analysis.coverage import last_day
+        def covered() -> int | None:
+            from relwatch.analysis.coverage import last_day
 
-        return last_day(self.engine)
+            return last_day(self.engine)
+
+        engine = self.engine
+        return Selected(self, select(request, engine.corpus, covered, engine.actors_called))
+
+    def write_table(
+        self,
+        events: Iterable[Event],
+        raw: Callable[[Event], bytes],
+        path: Path,
+        expression: str = "",
+    ) -> int:
+        """Write events of this corpus as relwatch's Parquet; gives how many.
+
+        `raw` gives each as JSON; `expression` is the question they answer, kept with the table.
+        """
+        from itertools import tee
+
+        from relwatch.datasets import table
+
+        head = self.corpus
+        if expression:
+            method = replace(head.method or Method(), expression=expression)
+            head = replace(head, method=method)
+        first, second = tee(events)
+        return table.write(first, head, path, raws=map(raw, second))
 
     def event(self, beginning: str) -> Event:
         """The event whose id is, or alone begins with, `beginning`."""
@@ -96,11 +119,12 @@ class Selected:
         """How many events are selected."""
         return self.library.engine.count(self.question)
 
-    def stats(self, by: Sequence[str], measures: Sequence[str] = ("events",)) -> Answer:
+    def stats(self, by: str | Sequence[str], measures: Sequence[str] = ("events",)) -> Answer:
         """Tallies by one or two dimensions, as `relwatch stats --by` gives them."""
         from relwatch.analysis.stats import tallies
 
-        return tallies(self.library.engine, self.selection, tuple(by), tuple(measures))
+        names = (by,) if isinstance(by, str) else tuple(by)
+        return tallies(self.library.engine, self.selection, names, tuple(measures))
 
 
 class Opening(Struct, frozen=True, kw_only=True):

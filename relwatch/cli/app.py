@@ -36,6 +36,9 @@ COMMANDS = {
         CURATE, "Every problem of a corpus file at once.", "relwatch.cli.commands.check"
     ),
     "corpus": Entry(SET_UP, "Which corpora there are.", "relwatch.cli.commands.corpus"),
+    "datasets": Entry(
+        SET_UP, "Event data others publish: what can be read.", "relwatch.cli.commands.datasets"
+    ),
     "view": Entry(SET_UP, "Save, list and remove questions.", "relwatch.cli.commands.view"),
 }
 

@@ -133,7 +133,9 @@ def find(asked: Asked, listed: Listed, shown: Shown, **more: Any) -> Result:
         hits, total, library.corpus, engine.raw, str(selected), columns,
         searched=bool(more.get("search")), checked=question.checked, ambiguous_days=shared_days(hits) if isinstance(hits, list) else Always(),
     )  # fmt: skip
-    return Events(tuple(said), explained(asked, selected), not total, found=found, shown=few)
+    return Events(
+        tuple(said), explained(asked, selected), not total, library=library, found=found, shown=few
+    )
 
 
 class Always:

@@ -106,6 +106,7 @@ class _Printer:
 
     def show(self, result: Result) -> None:
         say(*result.explained)
+        remarks = result.remarks
         match result:
             case Events():
                 self.events(result)
@@ -117,13 +118,13 @@ class _Printer:
                 self.sink.write(f"{number}\n")
             case Problems():
                 self.problems(result)
-            case Document(text=text):
-                self.sink.write(text)
+            case Document(write=write):
+                remarks = (*remarks, *write(self.sink.write))
             case Lines():
                 self.lines(result)
         self.sink.flush()
         if not self.shown.quiet:
-            say(*result.remarks)
+            say(*remarks)
 
     def events(self, result: Events) -> None:
         if self.format != "table":

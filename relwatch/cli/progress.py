@@ -1,12 +1,30 @@
 """A progress bar on stderr, where there is a terminal to show it on."""
 
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 if TYPE_CHECKING:
     from relwatch.datasets.conversion import Progress
+
+
+T = TypeVar("T")
+MANY = 20_000
+"""From this many on there is time to look at a bar."""
+
+
+@contextmanager
+def counting(things: Iterable[T], total: int, what: str) -> Iterator[Iterable[T]]:
+    """The same things, counted on a bar as they go by where there are many."""
+    if total < MANY or not sys.stderr.isatty():
+        yield things
+        return
+    from rich.console import Console
+    from rich.progress import Progress
+
+    with Progress(console=Console(stderr=True), transient=True) as bar:
+        yield bar.track(things, total=total, description=what)
 
 
 @contextmanager

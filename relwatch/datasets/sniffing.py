@@ -112,31 +112,40 @@ def _text(source: Source) -> tuple[str, str, bool]:
         raise refused(
             source.name, "is compressed, but its name does not end in .zip or .gz", hint="rename it"
         )
-    if b"\0" in content:
-        thin = content[:1000].count(b"\0") > len(content[:1000]) / 4
-        if thin:
-            raise _encoded(source, "UTF-16")
-        line = content[: content.index(b"\0")].count(b"\n") + 1
-        raise refused(source.name, "holds NUL bytes: it is damaged or no text", line=line)
+    if content[:1000].count(b"\0") > len(content[:1000]) / 4:
+        raise _encoded(source, "UTF-16")
     marked = content.startswith(b"\xef\xbb\xbf")
     if not whole:
         content = content[: content.rfind(b"\n") + 1] or content
-    try:
-        text = content.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        # The first bytes may end in the middle of a letter.
-        if not whole and error.start > len(content) - 4:
-            text = content[: error.start].decode("utf-8-sig")
-        else:
-            line = content[: error.start].count(b"\n") + 1
-            raise refused(
-                source.name,
-                f"is not UTF-8 (byte 0x{content[error.start]:02x})",
-                "UTF-8",
-                "iconv -f WINDOWS-1252 -t UTF-8 FILE > NEW, if that is what it is",
-                line,
-            ) from None
+    text = content.decode("utf-8-sig", errors="replace")
+    if "\0" in text or "\ufffd" in text:
+        _check_bytes(source, content)
     return text, "UTF-8 with a byte order mark" if marked else "UTF-8", whole
+
+
+def _check_bytes(source: Source, content: bytes) -> None:
+    """Refuse a file of which more than one line in a hundred is not UTF-8: it is another encoding.
+
+    Fewer are damaged lines, which are rejected one by one.
+    """
+    lines = content.split(b"\n")
+    first, wrong = "", 0
+    for number, line in enumerate(lines, 1):
+        try:
+            line.decode()
+            problem = "holds a NUL byte: it is damaged or no text" if b"\0" in line else ""
+        except UnicodeDecodeError as error:
+            problem = f"is not UTF-8 (byte 0x{line[error.start]:02x})"
+        if problem:
+            wrong += 1
+            first = first or f"line {number:,} {problem}"
+    if wrong > len(lines) / 100:
+        raise refused(
+            source.name,
+            first,
+            "UTF-8",
+            "iconv -f WINDOWS-1252 -t UTF-8 FILE > NEW, if that is what it is",
+        )
 
 
 def _encoded(source: Source, encoding: str) -> DataWrong:

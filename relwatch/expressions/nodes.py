@@ -105,6 +105,15 @@ def asked_period(node: Node) -> Period:
     if isinstance(node, And):
         for part in node.parts:
             period = period.intersect(asked_period(part))
+    elif isinstance(node, Or):
+        # From the first of the periods to the last: their events touch one of them.
+        held = [one for one in map(asked_period, node.parts) if not one.empty]
+        firsts, lasts = [one.first for one in held], [one.last for one in held]
+        if held:
+            period = Period(
+                None if None in firsts else min(filter(None, firsts)),
+                None if None in lasts else max(filter(None, lasts)),
+            )
     return period
 
 

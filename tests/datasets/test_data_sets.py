@@ -315,7 +315,7 @@ def test_polecat(tmp_path: Path) -> None:
     ],
 )
 def test_headers_of_polecat(header: str, tail: str, tmp_path: Path) -> None:
-    report, _, (event,) = read(tmp_path, made.lines(header, made.polecat_row() + tail))
+    _report, _, (event,) = read(tmp_path, made.lines(header, made.polecat_row() + tail))
     assert event.sources == (Citation(source="Sample Wire"),)
     assert event.intensity == 4.0
 
