@@ -179,7 +179,7 @@ def load(name: str | PathLike[str] = places.DEFAULT, opening: Opening | None = N
 def is_corpus(name: str) -> bool:
     """Whether a name or path means a corpus in JSON: by its extension, or a name without one."""
     suffix = Path(name).suffix.casefold()
-    if not name or suffix == ".json":
+    if not name.strip() or suffix == ".json":
         return True
     return not suffix and not Path(name).is_dir() and not _pattern(name)
 

@@ -176,15 +176,8 @@ class _Printer:
             return
         from relwatch.formats.table import detail
 
-        for number, one in enumerate(result.details):
-            if number:
-                self.sink.write("\n")
-            details = one
-            self.rich(
-                lambda cells, details=details: detail.detail(  # type: ignore[misc]
-                    details, result.found.corpus, result.found.checked
-                )
-            )
+        found = result.found
+        self.rich(lambda _: detail.details(result.details, found.corpus, found.checked))
 
     def problems(self, result: Problems) -> None:
         if self.format == "json":

@@ -173,7 +173,8 @@ def watch(tmp_path: Path) -> Watch:
         *arguments: str, columns: int = 80, rows: int = 500, env: dict[str, str] | None = None
     ) -> Seen:
         settings = {**os.environ, "TERM": "xterm-256color", **(env or {})}
-        settings.pop("COLUMNS", None)
+        for name in ("COLUMNS", "LINES"):
+            settings.pop(name, None)
         child = pexpect.spawn(
             sys.executable, ["-m", "relwatch", *arguments], dimensions=(rows, columns), timeout=60,
             env=settings, cwd=str(tmp_path), encoding="utf-8", codec_errors="strict",

@@ -18,6 +18,12 @@ from relwatch.text import one_line, safe
 _WEIGHS = {"for": "green", "against": "red"}
 
 
+def details(events: tuple[Details, ...], corpus: Corpus, checked: bool) -> RenderableType:
+    """Events in full, a blank line between them."""
+    blocks = [detail(one, corpus, checked) for one in events]
+    return Group(*[part for block in blocks for part in (Text(), block)][1:])
+
+
 def detail(details: Details, corpus: Corpus, checked: bool) -> RenderableType:
     """Every field of an event, its notes, its thread and the judgements that cite it."""
     event = details.event
