@@ -2,7 +2,8 @@
 
 import sys
 from importlib import import_module
-from typing import Annotated, Any
+from io import TextIOWrapper
+from typing import Annotated, Any, TextIO
 
 import typer
 import typer.core
@@ -35,6 +36,9 @@ COMMANDS = {
         CURATE, "Every problem of a corpus file at once.", "relwatch.cli.commands.check"
     ),
     "corpus": Entry(SET_UP, "Which corpora there are.", "relwatch.cli.commands.corpus"),
+    "datasets": Entry(
+        SET_UP, "Event data others publish: what can be read.", "relwatch.cli.commands.datasets"
+    ),
     "view": Entry(SET_UP, "Save, list and remove questions.", "relwatch.cli.commands.view"),
 }
 
@@ -101,16 +105,29 @@ def main(arguments: list[str] | None = None) -> int:
     """Run the program; gives back its exit code. Everything that goes wrong is said here."""
     given = (sys.argv[1:] if arguments is None else arguments) or ["--help"]
     try:
+        _prepare(sys.stdout)
         code = typer.main.get_command(app).main(
             args=joined(given), prog_name="relwatch", standalone_mode=False
         )
         return code if isinstance(code, int) else 0
     except SystemExit as leaving:
+        if isinstance(leaving.__context__, BrokenPipeError):
+            return 0  # Typer or Rich met a closed pipe: whoever read has seen enough
         return leaving.code if isinstance(leaving.code, int) else 0
     except KeyboardInterrupt:
         return 130
     except Exception as error:
-        return _failed(error, "--debug" in given)
+        return _failed(error, given)
+
+
+def _prepare(stdout: TextIO | None) -> None:
+    """What a stream's encoding does not know is replaced, in help texts as anywhere."""
+    if stdout is None:
+        from relwatch.errors import SystemRefused
+
+        raise SystemRefused("standard output is closed")
+    if isinstance(stdout, TextIOWrapper):
+        stdout.reconfigure(errors="replace")
 
 
 def joined(arguments: list[str]) -> list[str]:
@@ -150,10 +167,11 @@ def _usage(error: Exception, message: str, path: str) -> tuple[str, str]:
     return lines[:1].lower() + lines[1:], f"`{path} --help` shows what it takes"
 
 
-def _failed(error: Exception, debug: bool) -> int:
+def _failed(error: Exception, given: list[str]) -> int:
     from relwatch.cli.console import complain
     from relwatch.errors import RelwatchError
 
+    debug = "--debug" in given
     if debug:
         import traceback
 
@@ -164,7 +182,8 @@ def _failed(error: Exception, debug: bool) -> int:
     if hasattr(error, "format_message"):
         # Typer's own: an unknown option, a missing value.
         context = getattr(error, "ctx", None)
-        path = context.command_path if context else "relwatch"
+        name = next((one for one in given if one in COMMANDS), "")
+        path = context.command_path if context else f"relwatch {name}".rstrip()
         message = error.format_message()
         if type(error).__name__ != "NoArgsIsHelpError":
             complain(*_usage(error, message, path))

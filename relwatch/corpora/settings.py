@@ -9,6 +9,7 @@ from typing import Any
 from msgspec import Struct
 
 from relwatch.corpora.places import DEFAULT, is_there, user_folder
+from relwatch.corpora.writing import refused, replace
 from relwatch.errors import AskedWrongly, DataWrong, Problem, SystemRefused
 
 
@@ -122,53 +123,12 @@ def write_views(views: dict[str, View]) -> None:
         name: {key: value for key in View.__struct_fields__ if (value := getattr(view, key))}
         for name, view in sorted(views.items())
     }
-    replace_file(views_file(), tomli_w.dumps(tables).encode())
-
-
-def replace_file(path: Path, content: bytes) -> None:
-    """Put a whole new content in a file's place; on any error the old one stays untouched.
-
-    Raises SystemRefused when the system does.
-    """
-    import tempfile
-
-    target = path.resolve()
-    temporary: Path | None = None
+    path = views_file()
     try:
-        target.parent.mkdir(parents=True, exist_ok=True)
-        mode = target.stat().st_mode & 0o777 if target.exists() else 0o666 & ~_umask()
-        with tempfile.NamedTemporaryFile(
-            dir=target.parent, prefix=f".{target.name}.", suffix=".tmp", delete=False
-        ) as file:
-            temporary = Path(file.name)
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        temporary.chmod(mode)
-        temporary.replace(target)
-        temporary = None
-        _sync_folder(target.parent)
+        path.parent.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise SystemRefused(f"{path}: {error.strerror or error}") from None
-    finally:
-        if temporary is not None:
-            temporary.unlink(missing_ok=True)
-
-
-def _umask() -> int:
-    current = os.umask(0)
-    os.umask(current)
-    return current
-
-
-def _sync_folder(folder: Path) -> None:
-    if os.name == "nt":
-        return
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
+        raise refused(path, error) from None
+    replace(path, tomli_w.dumps(tables).encode())
 
 
 def _read(path: Path) -> dict[str, Any]:

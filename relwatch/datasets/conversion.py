@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING
 
 import msgspec
 from msgspec import Struct
@@ -21,7 +21,7 @@ from relwatch.datasets.rules import Rules
 from relwatch.datasets.sniffing import Sniffed, sniff_all
 from relwatch.datasets.sources import Source
 from relwatch.errors import DataWrong, Problem
-from relwatch.model import FORMAT, Actor, Category, Corpus, Coverage, Method
+from relwatch.model import Actor, Category, Corpus, Coverage, Method
 from relwatch.periods import date_days, iso
 from relwatch.reference import countries
 from relwatch.text import tokens
@@ -48,6 +48,9 @@ class Options(Struct, frozen=True, kw_only=True):
     fold: bool = False
     rules: Path | None = None
     most_rejects: float = 0.01
+
+
+PLAIN = Options()
 
 
 class Progress(Struct, frozen=True):
@@ -94,7 +97,7 @@ def nothing(_: Progress) -> None:
 def convert(
     paths: tuple[str, ...],
     target: Path,
-    options: Options = Options(),
+    options: Options = PLAIN,
     *,
     progress: Callable[[Progress], None] = nothing,
     rejects: Path | None = None,
@@ -145,7 +148,8 @@ class _Rejected:
 
     def add(self, source: Source, reject: Reject) -> None:
         self.count += 1
-        self.reasons[reject.reason] = self.reasons.get(reject.reason, 0) + 1
+        kind = reject.kind or reject.reason
+        self.reasons[kind] = self.reasons.get(kind, 0) + 1
         if len(self.first) < 5:
             self.first.append(Problem(source.name, f"line {reject.line:,}", reject.reason))
         text = reject.text.replace(FIELD, ",").replace("\r", "").replace("\n", "⏎")
@@ -401,10 +405,7 @@ class _Conversion:
         for number, reasons in wanted.items():
             source, finding = self.sniffed[number].source, self.sniffed[number].finding
             for line, text in _texts(source, finding, reasons.keys()):
-                self._reject(source, Reject(line, reasons[line], text))
-        reasons = self.rejected.reasons
-        every = [reason for reason in reasons if reason.startswith("the id stands in line")]
-        reasons["the id occurs already"] = sum(reasons.pop(reason) for reason in every)
+                self._reject(source, Reject(line, reasons[line], text, "the id occurs already"))
 
     def _many(self, insert: str, numbers: list[int]) -> None:
         self.connection.execute(
@@ -516,7 +517,7 @@ class _Conversion:
         declared += [c for c in used if c not in declared]
         folding = "; rows that stand for one event are folded" if self.options.fold else ""
         return Corpus(
-            format=FORMAT,
+            format="relwatch-corpus/1",
             id=self.dataset.DATASET.name,
             title=self.dataset.DATASET.title,
             description=self.dataset.DATASET.about or None,
@@ -564,7 +565,7 @@ def _categories(rules: Rules | None) -> dict[str, Category]:
 def _everything(options: Options, rules: Rules | None) -> Corpus:
     """A head that names every category and state a row may have."""
     return Corpus(
-        format=FORMAT,
+        format="relwatch-corpus/1",
         id="everything",
         title="everything",
         parties=options.parties,

@@ -72,7 +72,8 @@ def recognise(head: Head) -> Finding | None:
         if cells and cells[0].strip('"').casefold() == "globaleventid":
             return _with_header(head, separator)
     if len(head.cells(";")) >= 57 and _begins_like_gdelt(head.cells(";")):
-        raise _mangled(head, "its separator is “;”, GDELT's is a tab")
+        faults = ("its separator is “;”, GDELT's is a tab", *_scars(head, ";"))
+        raise _mangled(head, "; ".join(faults))
     cells = head.cells("\t")
     if not _begins_like_gdelt(cells):
         return None
@@ -116,13 +117,11 @@ def _with_header(head: Head, separator: str) -> Finding:
     """A re-export that has put names above the columns, as BigQuery does."""
     quoted = separator != "\t"
     header = head.quoted_cells(separator) if quoted else head.cells(separator)
-    if "" in header[:40] or separator == ";":
-        raise _mangled(
-            head,
-            "its separator is “;” and cells of its header are empty or shifted"
-            if separator == ";"
-            else "cells of its header are empty",
-        )
+    if "" in header or separator == ";":
+        faults = ["cells of its header are empty or shifted"] if "" in header else []
+        if separator == ";":
+            faults.insert(0, "its separator is “;”, GDELT's is a tab")
+        raise _mangled(head, "; ".join((*faults, *_scars(head, separator))))
     written = {"day": "sqldate"} if "SQLDATE" not in header else {}
     places = {written.get(name.casefold(), name.casefold()): n for n, name in enumerate(header)}
     version = "2.0" if "actiongeo_adm2code" in places else "1.0"
@@ -155,14 +154,8 @@ def _check_codes(head: Head, rows: list[list[str]], columns: dict[str, int], ver
     """Refuse what a spreadsheet did to codes and dates: it reads without an error otherwise."""
     added, root = columns["DATEADDED"], columns["EventRootCode"]
     whole = [row for row in rows if len(row) > added]
-    scientific = [row[added] for row in whole if re.fullmatch(r"\d[.,]?\d*E\+?\d+", row[added])]
-    bare = [row[columns["EventCode"]] for row in whole if re.fullmatch(r"\d", row[root])]
-    faults = []
-    if bare:
-        faults.append(f"event codes have lost their leading zeros (“{bare[0]}”)")
-    if scientific:
-        faults.append(f"dates are in scientific notation (“{scientific[0]}”)")
-    if len(bare) + len(scientific) > len(whole) / 50:
+    faults = _faults([row[root] for row in whole], [row[added] for row in whole])
+    if faults:
         raise _mangled(head, "; ".join(faults))
     if whole and not any(_ADDED[version].fullmatch(row[added]) for row in whole):
         raise refused(
@@ -170,6 +163,26 @@ def _check_codes(head: Head, rows: list[list[str]], columns: dict[str, int], ver
             f"column {added + 1} should hold the day a row was added, and holds “{whole[0][added]}”",
             "YYYYMMDD in 1.0, YYYYMMDDHHMMSS in 2.0",
         )
+
+
+def _scars(head: Head, separator: str) -> list[str]:
+    """What a spreadsheet did to the rows, where columns may have moved."""
+    rows = [line.split(separator) for line in head.lines[1:] if line]
+    place = names("2.0").index("EventRootCode")
+    roots = [row[place] for row in rows if len(row) > place]
+    return _faults(roots, [cell for row in rows for cell in row[40:]])
+
+
+def _faults(roots: list[str], days_added: list[str]) -> list[str]:
+    """Lost zeros and scientific notation, when more than a slip of one row in fifty."""
+    bare = [code for code in roots if re.fullmatch(r"\d", code)]
+    scientific = [day for day in days_added if re.fullmatch(r"\d[.,]?\d*E\+?\d+", day)]
+    faults = []
+    if len(bare) > len(roots) / 50:
+        faults.append(f"event codes have lost their leading zeros (“{bare[0]}” for “0{bare[0]}”)")
+    if scientific and len(scientific) > len(roots) / 50:
+        faults.append(f"dates are in scientific notation (“{scientific[0]}”)")
+    return faults
 
 
 def _mangled(head: Head, how: str) -> Exception:

@@ -120,10 +120,10 @@ def _side(key: str) -> tuple[str | None, ...]:
     for state in (code for code in codes if not paired and states.of_alpha3(code)):
         found.append(state)
     for place, name in enumerate(names):
-        state = states.of_alpha3(paired[place]) if paired else None
-        if state:
-            found.append(state)
-        if states.named(name) not in {state, *found} - {None}:
+        own = states.of_alpha3(paired[place]) if paired else None
+        if own:
+            found.append(own)
+        if states.named(name) not in found:
             found.append(name)
     return FIELD.join(dict.fromkeys(found)) or None, ", ".join(names or codes) or None
 

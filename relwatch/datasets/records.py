@@ -26,11 +26,12 @@ _LONGEST_CELL = 4 << 20
 
 
 class Reject(Struct, frozen=True):
-    """A row that is left out: its line, the reason, and the line itself."""
+    """A row that is left out: its line, the reason, the line itself, and what it counts as."""
 
     line: int
     reason: str
     text: str
+    kind: str = ""
 
 
 class Batch(Struct):

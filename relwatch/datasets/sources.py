@@ -90,7 +90,8 @@ def _files(paths: tuple[str, ...], left_out: list[str]) -> Iterator[Path]:
         elif path.exists():
             yield path
         elif has_magic(text):
-            matched = sorted(glob(str(path), recursive=True))
+            # Path.glob takes no absolute patterns.
+            matched = sorted(glob(str(path), recursive=True))  # noqa: PTH207
             if not matched:
                 raise AskedWrongly(f"{text}: no file matches", "quote the pattern in a shell")
             for name in matched:

@@ -141,6 +141,7 @@ class Head(Struct, frozen=True):
     dataset: str | None = None
     licence: str | None = None
     schema: str = SCHEMA
+    files: int = 1
 
 
 @cache
@@ -232,6 +233,7 @@ def one_head(path: Path | str, texts: list[str]) -> Head:
         raise AskedWrongly(f"{path}: holds files of different corpora")
     return msgspec.structs.replace(
         first,
+        files=len(found),
         events=sum(other.events for other in found),
         exact=all(other.exact for other in found),
         corrected=any(other.corrected for other in found),

@@ -124,6 +124,10 @@ class Engine(ABC):
         """The words of all search texts, unstemmed, to offer near ones from."""
 
     @abstractmethod
+    def actors_called(self, text: str) -> tuple[str, ...]:
+        """The actors that events name so, folded, and that the corpus does not declare."""
+
+    @abstractmethod
     def starting_with(self, prefix: str) -> list[str]:
         """The ids that begin so, folded, in order; at most 100."""
 

@@ -24,6 +24,8 @@ class Dialect(ABC):
 
     mark: str
     """What stands before the name of a parameter."""
+    keeps_order: bool
+    """Whether rows come as their file has them when no order is asked for."""
 
     @abstractmethod
     def heads(self) -> list[str]:
@@ -76,14 +78,15 @@ class Dialect(ABC):
         """A text cut at spaces, as a list."""
 
     @abstractmethod
-    def event_json(self) -> str:
-        """The JSON object of an event, made from its fields."""
+    def event_json(self, filled: frozenset[str]) -> str:
+        """The JSON object of an event, made from those of its fields that some event has."""
 
 
 class DuckDB(Dialect):
     """DuckDB in this process."""
 
     mark = "$"
+    keeps_order = True
 
     def __init__(self, path: Path | str, memory: str = "300MB") -> None:
         import os
@@ -136,14 +139,22 @@ class DuckDB(Dialect):
     def pieces(self, text: str) -> str:
         return f"string_split({text}, ' ')"
 
-    def event_json(self) -> str:
+    def event_json(self, filled: frozenset[str]) -> str:
         notes = (
             "list_transform(notes, lambda n: struct_pack(kind := n.kind, field := n.field,"
             " value := CAST(n.value AS JSON), source := n.source, confidence := n.confidence,"
             " text := n.text))"
         )
-        fields = (
-            (("end" if name == "end_date" else name), name) for name in GIVEN if name != "raw"
-        )
+        fields = given_names(filled)
         packed = (f'"{key}" := {notes if name == "notes" else name}' for key, name in fields)
         return f"CAST(to_json(struct_pack({', '.join(packed)})) AS VARCHAR)"
+
+
+def given_names(filled: frozenset[str]) -> list[tuple[str, str]]:
+    """(the file's key, the column) of each field that some event has."""
+    needed = filled | {"id", "date", "categories", "title"}
+    return [
+        ("end" if name == "end_date" else name, name)
+        for name in GIVEN
+        if name in needed and name != "raw"
+    ]

@@ -139,6 +139,11 @@ class MemoryEngine(Engine):
             for word in words(text)
         )
 
+    def actors_called(self, text: str) -> tuple[str, ...]:
+        declared = {actor.id for actor in self.corpus.actors}
+        named = {name for event in self._events for name in (*event.actors, *event.about)}
+        return tuple(sorted(name for name in named - declared if fold(name) == fold(text)))
+
     def starting_with(self, prefix: str) -> list[str]:
         asked = fold(prefix)
         return sorted(event.id for event in self._events if fold(event.id).startswith(asked))[:100]

@@ -8,8 +8,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from relwatch.datasets.table import GIVEN, KEY
-from relwatch.engines.dialects import Dialect, Row
+from relwatch.datasets.table import KEY
+from relwatch.engines.dialects import Dialect, Row, given_names
 from relwatch.errors import AskedWrongly, SystemRefused
 
 PATIENCE = 30
@@ -23,6 +23,7 @@ class Spark(Dialect):
     """
 
     mark = ":"
+    keeps_order = False
 
     def __init__(
         self, path: Path | str, master: str = "local[*]", settings: dict[str, str] | None = None
@@ -93,15 +94,13 @@ class Spark(Dialect):
     def pieces(self, text: str) -> str:
         return f"split({text}, ' ')"
 
-    def event_json(self) -> str:
+    def event_json(self, filled: frozenset[str]) -> str:
         notes = (
             "transform(notes, n -> named_struct('kind', n.kind, 'field', n.field,"
             " 'value', parse_json(n.value), 'source', n.source, 'confidence', n.confidence,"
             " 'text', n.text))"
         )
-        fields = (
-            (("end" if name == "end_date" else name), name) for name in GIVEN if name != "raw"
-        )
+        fields = given_names(filled)
         packed = (f"'{key}', {notes if name == 'notes' else name}" for key, name in fields)
         return f"to_json(named_struct({', '.join(packed)}))"
 

@@ -42,18 +42,23 @@ _LISTS = {
 _STRUCTS = {"place": ("places", "name"), "source": ("sources", "source")}
 
 
-def engine(path: Path | str, name: str = "duckdb") -> SqlEngine:
+def engine(
+    path: Path | str,
+    name: str = "duckdb",
+    *,
+    heard: Callable[[str, dict[str, Any]], None] | None = None,
+) -> SqlEngine:
     """The engine of that name over a table: duckdb, spark, or the address of a Spark master.
 
     AskedWrongly for other names; SystemRefused when what it needs is missing.
     """
     if name == "duckdb":
-        return SqlEngine(path)
+        return SqlEngine(path, heard=heard)
     if name == "spark" or name.startswith(("spark://", "local[")):
         from relwatch.engines.spark import Spark
 
         master = "local[*]" if name == "spark" else name
-        return SqlEngine(path, lambda where: Spark(where, master))
+        return SqlEngine(path, lambda where: Spark(where, master), heard=heard)
     raise AskedWrongly(
         f"unknown engine “{name}”", "the engines are duckdb, spark and spark://HOST:PORT"
     )
@@ -119,13 +124,13 @@ class SqlEngine(Engine):
         down = " DESC" if reverse else ""
         by_date = self._by_date(statement, down if order == "date" else "")
         keys = self._order(statement, order)
-        values = [f"{key}{down}" for key in keys]
         # Events without the value come last either way.
         missing = [f"({keys[0]}) IS NULL"] if keys else []
-        query = f"SELECT id, {self._json()} FROM events{where}"
-        query += (
-            f" ORDER BY {', '.join([*missing, *values, by_date])}{self._limit(statement, limit)}"
-        )
+        ordered = ", ".join([*missing, *(f"{key}{down}" for key in keys), by_date])
+        if limit is None and ordered == "start_min, start_max, id" and self.dialect.keeps_order:
+            # One file is sorted so: to sort it again would hold all of it in memory.
+            ordered = "" if self.head.files == 1 else ordered
+        query = self._shown(statement, where, ordered, limit)
         return (self._event(*row) for row in self._run(query, statement, many=limit is None))
 
     def search(
@@ -135,16 +140,16 @@ class SqlEngine(Engine):
         where = self._where(statement, question)
         held = [statement.words(word) for word in words]
         titled = [statement.words(Words("title", word.text, word.prefix)) for word in words]
-        flags = ", ".join(f"({test}) AS held_{number}" for number, test in enumerate(held))
         counted = [
-            " + ".join(f"CAST(({test}) AS INT)" for test in tests) for tests in (held, titled)
+            " + ".join(f"CAST(({test}) AS INT)" for test in tests) or "0"
+            for tests in (held, titled)
         ]
+        # Constants are not for sorting by: Spark and DuckDB take a number for a column's.
+        best = [f"{count} DESC" for count in counted if count != "0"]
         first, last = (statement.day(name) for name in _BY_DATE)
-        query = (
-            f"SELECT id, {self._json()}, {counted[1] or '0'} AS in_title{', ' if flags else ''}{flags}"
-            f" FROM events{where} ORDER BY {f'{counted[0]} DESC,' if words else ''} in_title DESC,"
-            f" {first} DESC, {last} DESC, id{self._limit(statement, limit)}"
-        )
+        ordered = ", ".join([*best, f"{first} DESC", f"{last} DESC", "id"])
+        flags = [f"({test})" for test in held]
+        query = self._shown(statement, where, ordered, limit, (counted[1], *flags))
         shown = [word.text + ("*" if word.prefix else "") for word in words]
         return (
             Match(
@@ -231,6 +236,18 @@ class SqlEngine(Engine):
                 found.update(names.get(key, (key,)))
         return frozenset(word for text in found for word in words(text))
 
+    def actors_called(self, text: str) -> tuple[str, ...]:
+        declared = {actor.id for actor in self.corpus.actors}
+        asked = fold(text)
+        found: set[str] = set()
+        for field in ("actors", "about"):
+            if field in self.head.filled:
+                each = self.dialect.each(field)
+                for (name,) in self._run(f"SELECT DISTINCT {each} FROM events"):
+                    if name not in declared and fold(name) == asked:
+                        found.add(name)
+        return tuple(sorted(found))
+
     def starting_with(self, prefix: str) -> list[str]:
         statement = self._statement(Question())
         test = self.dialect.begins(ID_FOLDED, statement.bind(fold(prefix)))
@@ -287,10 +304,6 @@ class SqlEngine(Engine):
         return int(next(self._run(query, statement))[0])
 
     @staticmethod
-    def _limit(statement: Statement, limit: int | None) -> str:
-        return "" if limit is None else f" LIMIT {statement.bind(limit)}"
-
-    @staticmethod
     def _by_date(statement: Statement, down: str = "") -> str:
         return ", ".join(f"{column}{down}" for column in (*map(statement.day, _BY_DATE), "id"))
 
@@ -312,8 +325,34 @@ class SqlEngine(Engine):
 
     # Events.
 
+    def _shown(
+        self,
+        statement: Statement,
+        where: str,
+        ordered: str,
+        limit: int | None,
+        more: tuple[str, ...] = (),
+    ) -> str:
+        """The statement for the id, the JSON and `more` of events, in order, at most `limit`.
+
+        With a limit, those to be shown are found by a few columns first, and only these are read
+        whole.
+        """
+        columns = ", ".join(("id", self._json(), *more))
+        order = f" ORDER BY {ordered}" if ordered else ""
+        if limit is None:
+            return f"SELECT {columns} FROM events{where}{order}"
+        chosen = (
+            f"SELECT start_min AS chosen_day, id AS chosen_id FROM events{where}{order}"
+            f" LIMIT {statement.bind(limit)}"
+        )
+        return (
+            f"SELECT {columns} FROM events SEMI JOIN ({chosen}) AS chosen"
+            f" ON start_min = chosen_day AND id = chosen_id{order}"
+        )
+
     def _json(self) -> str:
-        made = self.dialect.event_json()
+        made = self.dialect.event_json(self.head.filled)
         return f"coalesce(raw, {made})" if "raw" in self.head.filled else made
 
     def _event(self, event_id: str, text: str) -> Event:

@@ -83,12 +83,19 @@ def without_candidates(node: Node) -> Node:
     return both(node, Not(Compare("status", ":", "candidate")))
 
 
-def select(request: Request, corpus: Corpus, covered: Callable[[], int | None]) -> Selection:
+def select(
+    request: Request,
+    corpus: Corpus,
+    covered: Callable[[], int | None],
+    undeclared: Callable[[str], tuple[str, ...]] | None = None,
+) -> Selection:
     """Resolve a request against a corpus; `covered` gives its last covered day when asked.
+
+    `undeclared` gives the actors called so that events name though the corpus does not declare them.
 
     Raises AskedWrongly for names the corpus does not have and for text that cannot be read.
     """
-    return _Selecting(request, corpus, covered).selection()
+    return _Selecting(request, corpus, covered, undeclared).selection()
 
 
 def _split(values: tuple[str, ...]) -> list[str]:
@@ -97,11 +104,17 @@ def _split(values: tuple[str, ...]) -> list[str]:
 
 
 class _Selecting:
-    def __init__(self, request: Request, corpus: Corpus, covered: Callable[[], int | None]) -> None:
+    def __init__(
+        self,
+        request: Request,
+        corpus: Corpus,
+        covered: Callable[[], int | None],
+        undeclared: Callable[[str], tuple[str, ...]] | None,
+    ) -> None:
         self.request = request
         self.corpus = corpus
         self.covered = covered
-        self.names = Names(corpus)
+        self.names = Names(corpus, undeclared)
         self.scene = Scene(self.names, request.today)
         self.remarks: list[str] = []
 
