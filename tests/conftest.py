@@ -12,7 +12,9 @@ import pytest
 from hypothesis import settings
 
 # Fast enough for every run; no deadline, since shared machines pause.
-settings.register_profile("relwatch", max_examples=50, deadline=None)
+# `pytest --hypothesis-profile thorough` looks longer.
+settings.register_profile("relwatch", max_examples=25, deadline=None)
+settings.register_profile("thorough", max_examples=500, deadline=None)
 settings.load_profile("relwatch")
 
 ROOT = Path(__file__).parent.parent

@@ -127,10 +127,15 @@ def _visible(text: str) -> str:
 
 
 class _Check:
-    """One file being checked. Methods yield problems; of one place only the first is told."""
+    """One file being checked. Methods yield problems; of one place only the first is told.
+
+    `failed` holds the places of errors and all that holds them: a place that has an error inside
+    is not told to be empty.
+    """
 
     def __init__(self, name: str) -> None:
         self.name = name
+        self.failed: set[str] = set()
 
     def error(self, path: str, problem: str, expected: str = "") -> Problem:
         return Problem(self.name, path, problem, expected)
@@ -140,12 +145,11 @@ class _Check:
 
     def document(self, document: Any, *, strange: bool) -> Iterator[Problem]:
         """All problems. `strange` says that something may stand in it that no program can hold."""
-        failed: set[str] = set()
         for problem in self._all(document, strange):
-            if problem.path not in failed:
+            if problem.path not in self.failed:
                 yield problem
             if problem.level == "error":
-                failed.add(problem.path)
+                self.failed.update(_with_holders(problem.path))
 
     def _all(self, document: Any, strange: bool) -> Iterator[Problem]:
         if strange:
@@ -243,6 +247,13 @@ class _Check:
                 )
 
 
+def _with_holders(path: str) -> Iterator[str]:
+    """A path, and those of the objects and arrays that hold its place."""
+    while path:
+        yield path
+        path = path[: max(path.rfind("."), path.rfind("["), 0)]
+
+
 def _dicts(value: Any) -> list[tuple[int, dict[str, Any]]]:
     """The objects of an array that may hold anything, with their positions."""
     if not isinstance(value, list):
@@ -269,13 +280,23 @@ class _Links:
         for room in ("categories", "actors", "sources", "events", "assessments"):
             self.ids[room] = {}
             yield from self.unique(room)
-        if not self.ids["categories"] and isinstance(self.document.get("categories"), list):
+        if self.document.get("categories") == []:
             yield self.check.error("categories", "no category is declared", "at least one")
-        # Where nothing can be found, each link would repeat that one problem.
+        # Where ids cannot be read, each link would repeat that one problem.
         self.unknown = {
-            room for room in self.ids if not isinstance(self.document.get(room, []), list)
+            room
+            for room in self.ids
+            if room in self.check.failed
+            and (
+                not isinstance(self.document.get(room), list)
+                or any(
+                    f"{room}[{number}].id" in self.check.failed or not isinstance(one, dict)
+                    for number, one in enumerate(self.document[room])
+                )
+            )
         }
         self.unknown |= set() if self.ids["categories"] else {"categories"}
+        unused = not self.check.failed
         yield from self.coverage()
         for number, actor in _dicts(self.document.get("actors")):
             yield from self.alpha3(actor.get("of"), f"actors[{number}].of")
@@ -291,7 +312,7 @@ class _Links:
         for number, assessment in _dicts(self.document.get("assessments")):
             yield from self.assessment(assessment, f"assessments[{number}]")
         yield from self.order()
-        for room in ("actors", "sources"):
+        for room in ("actors", "sources") if unused else ():
             for name, number in self.ids[room].items():
                 if name not in self.used[room]:
                     yield self.check.advice(f"{room}[{number}]", f"“{name}” is never used")
@@ -363,7 +384,7 @@ class _Links:
                 f"{event['end']} lies before the date, {event['date']}",
                 "a later day, or none",
             )
-        if event.get("uncertain") is True and not event.get("end"):
+        if event.get("uncertain") is True and event.get("end") is None:
             yield self.check.advice(
                 f"{path}.uncertain", "uncertain needs an end: one unknown day from date to end"
             )
@@ -377,11 +398,11 @@ class _Links:
         title = event.get("title")
         if isinstance(title, str) and (not title.strip() or "\n" in title or "\r" in title):
             yield self.check.advice(f"{path}.title", "a title is one line that is not empty")
-        actors = {name for _, name in _texts(event.get("actors"))}
+        actors, unread = {name for _, name in _texts(event.get("actors"))}, f"{path}.actors"
         for key in ("actors", "initiators", "about"):
             for number, name in _texts(event.get(key)):
                 yield from self.known("actors", name, f"{path}.{key}[{number}]", "advice")
-                if key == "initiators" and name not in actors:
+                if key == "initiators" and name not in actors and unread not in self.check.failed:
                     yield self.check.advice(
                         f"{path}.{key}[{number}]", f"“{name}” is not among the actors"
                     )
@@ -457,9 +478,10 @@ class _Links:
 
     def order(self) -> Iterator[Problem]:
         keys = [
-            (days[0], days[1], str(event.get("id")))
+            (days[0], days[1], event["id"])
             for _, event in _dicts(self.document.get("events"))
             if (days := self.days(event.get("date"))) is not None
+            and isinstance(event.get("id"), str)
         ]
         if keys != sorted(keys):
             first = next(n for n, (a, b) in enumerate(pairwise(keys)) if a > b)
