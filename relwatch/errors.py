@@ -49,8 +49,14 @@ class DataWrong(RelwatchError):
         lines = [str(problem) for problem in problems[: self.SHOWN]]
         more = len(problems) - self.SHOWN
         if more > 0:
-            lines.append(f"and {more:,} more; `relwatch check` lists them all")
+            lines.append(f"and {more:,} more")
         super().__init__("\n".join(lines), hint)
+
+
+class Undecided(RelwatchError):
+    """Someone has to decide, and nobody is at a terminal to ask (exit code 3)."""
+
+    exit_code = 3
 
 
 class SystemRefused(RelwatchError):

@@ -32,13 +32,35 @@ COMMANDS = {
         LOOK, "An overview, or tallies by one or two dimensions.", "relwatch.cli.commands.stats"
     ),
     "export": Entry(LOOK, "A selection as a file.", "relwatch.cli.commands.export"),
+    "add": Entry(CURATE, "A new event, by options or in the editor.", "relwatch.cli.commands.add"),
+    "edit": Entry(
+        CURATE, "One event in the editor, or a field of many.", "relwatch.cli.commands.edit"
+    ),
+    "remove": Entry(CURATE, "Remove events.", "relwatch.cli.commands.remove"),
+    "cite": Entry(CURATE, "One more source for an event.", "relwatch.cli.commands.cite"),
+    "cover": Entry(CURATE, "What the corpus claims to cover.", "relwatch.cli.commands.cover"),
+    "import": Entry(
+        CURATE, "Events from CSV, JSON, a spreadsheet, a timeline.", "relwatch.cli.commands.import_"
+    ),
+    "merge": Entry(CURATE, "Two edited copies made one.", "relwatch.cli.commands.merge"),
+    "changes": Entry(CURATE, "What is new, changed, removed.", "relwatch.cli.commands.changes"),
+    "undo": Entry(CURATE, "Take back the last writes.", "relwatch.cli.commands.undo"),
+    "redo": Entry(CURATE, "Do them again.", "relwatch.cli.commands.redo"),
     "check": Entry(
         CURATE, "Every problem of a corpus file at once.", "relwatch.cli.commands.check"
     ),
-    "corpus": Entry(SET_UP, "Which corpora there are.", "relwatch.cli.commands.corpus"),
+    "corpus": Entry(
+        SET_UP, "Make, copy, list corpora; their history.", "relwatch.cli.commands.corpus"
+    ),
     "datasets": Entry(
         SET_UP, "Event data others publish: what can be read.", "relwatch.cli.commands.datasets"
     ),
+    "actor": Entry(SET_UP, "List, add, rename, merge actors.", "relwatch.cli.commands.actor"),
+    "category": Entry(
+        SET_UP, "List, add, rename, merge categories.", "relwatch.cli.commands.category"
+    ),
+    "source": Entry(SET_UP, "List, add, rename, merge sources.", "relwatch.cli.commands.source"),
+    "config": Entry(SET_UP, "Show and change settings.", "relwatch.cli.commands.config"),
     "view": Entry(SET_UP, "Save, list and remove questions.", "relwatch.cli.commands.view"),
 }
 

@@ -67,6 +67,38 @@ def read_settings() -> Settings:
     return Settings(**given)
 
 
+def setting_named(text: str) -> str:
+    """The setting of that name; AskedWrongly, with near ones, when there is none."""
+    if text in Settings.__struct_fields__:
+        return text
+    from relwatch.text import near
+
+    close = near(text, Settings.__struct_fields__)
+    raise AskedWrongly(
+        f"no setting “{text}”",
+        f"did you mean {' or '.join(close)}?"
+        if close
+        else f"the settings are {', '.join(Settings.__struct_fields__)}",
+    )
+
+
+def write_setting(name: str, value: str) -> None:
+    """Keep one setting; "" brings back its default. AskedWrongly for a value it cannot have."""
+    import tomli_w
+
+    default = getattr(Settings(), name)
+    choices = ("true", "false") if isinstance(default, bool) else _CHOICES.get(name)
+    if value and choices and value not in choices:
+        raise AskedWrongly(f"{name} cannot be “{value}”", f"{' or '.join(choices)}")
+    read_settings()  # a file with mistakes is not rewritten
+    path = settings_file()
+    given = _read(path) if path.is_file() else {}
+    given.pop(name, None)
+    if value:
+        given[name] = value == "true" if isinstance(default, bool) else value
+    replace_file(path, tomli_w.dumps(given).encode())
+
+
 def chosen_corpus(option: str | None) -> str:
     """The corpus to open: the option, else RELWATCH_CORPUS, else the setting, else the bundled."""
     if option is not None:
@@ -123,12 +155,20 @@ def write_views(views: dict[str, View]) -> None:
         name: {key: value for key in View.__struct_fields__ if (value := getattr(view, key))}
         for name, view in sorted(views.items())
     }
-    path = views_file()
+    replace_file(views_file(), tomli_w.dumps(tables).encode())
+
+
+def replace_file(path: Path, content: bytes) -> None:
+    """Put a whole new content in a file's place; on any error the old one stays untouched.
+
+    Raises SystemRefused when the system does.
+    """
+
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
+        path.resolve().parent.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise refused(path, error) from None
-    replace(path, tomli_w.dumps(tables).encode())
+    replace(path, content)
 
 
 def _read(path: Path) -> dict[str, Any]:

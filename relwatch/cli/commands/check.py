@@ -20,25 +20,39 @@ def run(
         ),
     ] = None,
     strict: Annotated[bool, typer.Option("--strict", help="Advice fails too.")] = False,
+    fix: Annotated[
+        bool, typer.Option("--fix", help="Repair what is safe: order, spacing, order of keys.")
+    ] = False,
 ) -> Result:
     """Check corpus files and list all problems, each with its place.
 
-    Silent, with exit code 0, when there are none; errors end with 3. Advice does not fail unless
-    --strict is given.
+    Silent, with exit code 0, when there are none; errors end with 3. Advice (dates outside
+    coverage, what is never used, judgements without evidence, threads that run backwards, likely
+    duplicates, one origin cited as two sources) does not fail unless --strict is given.
 
     Examples:
 
     - `relwatch check mine.json`
     - `relwatch check mine.json --json`
     - `relwatch check --strict *.json`
+    - `relwatch check --fix mine.json`
     """
-    from relwatch.corpora import places, reading
+    from relwatch.corpora import keeping, places, reading
     from relwatch.corpora.checking import check_bytes, errors
     from relwatch.corpora.settings import chosen_corpus
+    from relwatch.curation.advice import examine, repaired
 
-    problems = []
+    problems, said = [], []
     for name in files or [chosen_corpus(None)]:
         path = places.find(name) if not Path(name).exists() else Path(name)
-        problems += check_bytes(reading.read_bytes(path), str(path))
+        content = reading.read_bytes(path)
+        if fix and not errors(check_bytes(content, str(path))):
+            whole = repaired(content, str(path))
+            if whole != content:
+                keeping.refuse_bundled(path)
+                keeping.put(path, whole, "check --fix", expected=content)
+                said.append(f"{path}: repaired")
+                content = whole
+        problems += examine(content, str(path))
     failed = bool(problems if strict else errors(problems))
-    return Problems((), (), not problems, problems=tuple(problems), failed=failed)
+    return Problems(tuple(said), (), not problems, problems=tuple(problems), failed=failed)

@@ -1,18 +1,19 @@
-"""`relwatch corpus`: which corpora there are, what one is, what the format is."""
+"""`relwatch corpus`: make, copy and list corpora, what one is, what the format is, its history."""
 
 from typing import Annotated
 
 import typer
 
 from relwatch.cli import asking, completion
-from relwatch.cli.options import Shown, spread
+from relwatch.cli.curating import Into
+from relwatch.cli.options import Many, Shown, spread
 from relwatch.cli.results import Lines, Result
 
 app = typer.Typer(
     no_args_is_help=True,
     add_completion=False,
     rich_markup_mode="markdown",
-    help="Which corpora there are.",
+    help="Make, copy, list corpora; their history.",
 )
 
 
@@ -74,3 +75,128 @@ def schema(shown: Shown) -> Result:
 
     text = (data_folder() / "corpus.schema.json").read_text(encoding="utf-8")
     return Lines(lines=text.splitlines())
+
+
+@app.command("new")
+@spread(Shown)
+def new(
+    shown: Shown,
+    name: Annotated[
+        str, typer.Argument(metavar="FILE|NAME", help="A path, or a name in your data folder.")
+    ],
+    parties: Annotated[
+        str, typer.Option("--parties", metavar="A,B", help="The two states, by code or name.")
+    ],
+    title: Annotated[str, typer.Option("--title", metavar="TEXT")],
+    description: Annotated[str | None, typer.Option("--description", metavar="TEXT")] = None,
+    category: Annotated[
+        Many,
+        typer.Option(
+            "--category", "-c", metavar="ID[=NAME]",
+            help="Its categories; tech, political, economic and military if not given.",
+        ),
+    ] = None,
+    start: Annotated[
+        str | None, typer.Option("--from", metavar="DATE", help="The first covered day.")
+    ] = None,
+    end: Annotated[
+        str | None, typer.Option("--to", metavar="DATE", help="The last covered day.")
+    ] = None,
+    inclusion: Annotated[
+        str | None, typer.Option("--inclusion", metavar="TEXT", help="Which events belong in it.")
+    ] = None,
+) -> Result:  # fmt: skip
+    """Make a corpus of your own: a path, or a name in your data folder.
+
+    Examples:
+
+    - `relwatch corpus new iran-russia --parties IRN,RUS --title "Iran and Russia"`
+    - `relwatch corpus new ./iran.json --parties iran,russia --title "Iran and Russia" --from 2022-01-01 --to 2022-01-02 -c political,military`
+    """
+    from relwatch.cli.curating import split
+    from relwatch.curation.founding import found, place_of
+
+    path = place_of(name)
+    found(
+        path, split([parties]), title, split(category), description=description,
+        start=start, end=end, inclusion=inclusion,
+    )  # fmt: skip
+    return Lines(
+        (f"`relwatch add -C {name}` adds to it",), lines=(str(path),), value={"path": str(path)}
+    )
+
+
+@app.command("copy")
+@spread(Shown)
+def copy(
+    shown: Shown,
+    source: Annotated[str, typer.Argument(metavar="FILE|NAME", autocompletion=completion.corpora)],
+    target: Annotated[
+        str, typer.Argument(metavar="TARGET", help="A path, or a name in your data folder.")
+    ],
+    force: Annotated[bool, typer.Option("--force", help="Replace a file that is there.")] = False,
+) -> Result:
+    """Copy a corpus, such as the bundled one, into a file that can be edited.
+
+    Examples:
+
+    - `relwatch corpus copy china-russia mine.json`
+    """
+    from relwatch.corpora import places, reading
+    from relwatch.corpora.keeping import create
+    from relwatch.curation.founding import place_of
+
+    path = place_of(target)
+    create(path, reading.read_bytes(places.find(source)), f"copied from {source}", force=force)
+    return Lines(lines=(str(path),), value={"path": str(path)})
+
+
+@app.command("log")
+@spread(Into, Shown)
+def log(
+    into: Into,
+    shown: Shown,
+    name: Annotated[
+        str | None, typer.Argument(metavar="[FILE|NAME]", autocompletion=completion.corpora)
+    ] = None,
+    save: Annotated[
+        tuple[int, str] | None,
+        typer.Option("--save", metavar="N FILE", help="Write version N to another file."),
+    ] = None,
+    force: Annotated[bool, typer.Option("--force", help="Replace a file that is there.")] = False,
+) -> Result:
+    """List the versions of a corpus that are kept, newest last; `*` marks what the file holds.
+
+    Examples:
+
+    - `relwatch corpus log mine.json`
+    - `relwatch corpus log mine.json --save 7 seventh.json`
+    """
+    from relwatch.cli.curating import own_file
+    from relwatch.corpora import keeping
+
+    path = own_file(name or into.corpus)
+    book = keeping.versions(path)
+    if save is not None:
+        number, target = save
+        keeping.save_version(path, number, target, force=force)
+        return Lines((f"version {number} written to {target}",), lines=())
+    return Lines(
+        () if book.steps else ("no version is kept yet",),
+        (),
+        not book.steps,
+        lines=[
+            f"{'*' if number == book.at + 1 else ' '}{number:>4}  {step.when}  {step.what}"
+            for number, step in enumerate(book.steps, 1)
+        ],
+        value=[
+            {
+                "number": n,
+                "when": s.when,
+                "what": s.what,
+                "hash": s.hash,
+                "current": n == book.at + 1,
+            }
+            for n, s in enumerate(book.steps, 1)
+        ],
+    )

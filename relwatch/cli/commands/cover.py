@@ -1,0 +1,49 @@
+"""`relwatch cover`: what the corpus claims to cover."""
+
+from typing import Annotated
+
+import typer
+
+from relwatch.cli.curating import Into
+from relwatch.cli.options import Shown, spread
+from relwatch.cli.results import Lines, Result
+
+
+@spread(Into, Shown)
+def run(
+    into: Into,
+    shown: Shown,
+    start: Annotated[
+        str | None, typer.Option("--from", metavar="DATE", help="The first covered day.")
+    ] = None,
+    end: Annotated[
+        str | None, typer.Option("--to", metavar="DATE", help="The last covered day.")
+    ] = None,
+    basis: Annotated[
+        str | None, typer.Option("--basis", metavar="TEXT", help="How it was covered.")
+    ] = None,
+    note: Annotated[
+        str | None, typer.Option("--note", metavar="TEXT", help="What was read.")
+    ] = None,
+) -> Result:
+    """Move the end of the covered stretch, or add a stretch with both ends.
+
+    Inside a covered stretch an empty month is a true zero; outside it is unknown.
+
+    Examples:
+
+    - `relwatch cover -C mine.json --to 2022-01-16 --note "TASS, Xinhua read"`
+    - `relwatch cover -C mine.json --from 2019-01-01 --to 2019-06-30`
+    """
+    from relwatch.corpora.keeping import keeping
+    from relwatch.curation import editing
+
+    with keeping(into.path) as kept:
+        made = editing.cover(kept.document, start, end, basis, note)
+        changed = kept.write(f"cover {made['start']} to {made['end']}")
+        stretches = list(kept.document.room("coverage"))
+    return Lines(
+        () if changed else ("nothing changed",),
+        lines=[f"{one['start']} to {one['end']}" for one in stretches],
+        value=stretches,
+    )

@@ -1,0 +1,280 @@
+"""`relwatch import`: events from a file."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, Literal
+
+import typer
+
+from relwatch.cli import completion, curating
+from relwatch.cli.curating import Duplicates
+from relwatch.cli.options import Many, Shown, spread
+from relwatch.cli.results import Lines, Result
+from relwatch.errors import DataWrong, Problem, Undecided
+
+if TYPE_CHECKING:
+    from relwatch.curation.importing import Item, Plan
+
+_SHOWN = 30
+
+
+@spread(Shown)
+def run(
+    shown: Shown,
+    file: Annotated[str, typer.Argument(metavar="FILE")],
+    into: Annotated[
+        str | None,
+        typer.Option(
+            "--into", "-C", "--corpus", metavar="FILE|NAME", autocompletion=completion.corpora,
+            help="The corpus that takes them.",
+        ),
+    ] = None,
+    columns: Annotated[
+        Many,
+        typer.Option(
+            "--map", metavar="FIELD=COLUMN,...",
+            help="Which column gives which field. Guessed from the header, and shown, if not given.",
+        ),
+    ] = None,
+    put: Annotated[
+        Many,
+        typer.Option("--set", metavar="FIELD=VALUE", help="What the file does not say."),
+    ] = None,
+    from_format: Annotated[
+        Literal["csv", "tsv", "ndjson", "json", "xlsx", "timelinejs"] | None,
+        typer.Option("--from-format", help="What the file is, if its extension does not say."),
+    ] = None,
+    encoding: Annotated[
+        str | None, typer.Option("--encoding", metavar="NAME", help="UTF-8 if not given.")
+    ] = None,
+    date_format: Annotated[
+        str | None,
+        typer.Option("--date-format", metavar="FORM", help="As DD/MM/YYYY. Never guessed."),
+    ] = None,
+    create: Annotated[
+        bool, typer.Option("--create", help="Declare the actors and sources the file names.")
+    ] = False,
+    duplicates: Annotated[
+        Duplicates | None,
+        typer.Option("--duplicates", help="Likely duplicates: skip, keep, or merge into the other."),
+    ] = None,
+    vanished: Annotated[
+        Literal["keep", "remove"] | None,
+        typer.Option("--vanished", help="Events of an earlier release that are not in the file."),
+    ] = None,
+    theirs: Annotated[
+        bool, typer.Option("--theirs", help="Where both changed a field, the file wins.")
+    ] = False,
+    keep_going: Annotated[
+        bool, typer.Option("--keep-going", help="Take the rest when rows are refused.")
+    ] = False,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Show what would happen; write nothing.")
+    ] = False,
+    dataset: Annotated[
+        str | None,
+        typer.Option("--dataset", metavar="NAME", help="Its name across releases; else the file's."),
+    ] = None,
+    today: Annotated[
+        str | None, typer.Option("--today", metavar="DATE", help="What `recorded` says.")
+    ] = None,
+) -> Result:  # fmt: skip
+    """Import events from CSV, TSV, JSON, NDJSON, xlsx, TimelineJS or another corpus.
+
+    The same file adds nothing twice; a newer one changes what it changed. One refused row stops
+    everything unless --keep-going is given; refused rows go to FILE.rejects.csv.
+
+    Examples:
+
+    - `relwatch import press.csv --into mine.json --dry-run`
+    - `relwatch import press.csv --into mine.json --map date=Day,title=Headline --set category=political --date-format DD.MM.YYYY`
+    - `relwatch import other.json --into mine.json --create --duplicates merge`
+    """
+    from relwatch.curation import importing
+    from relwatch.curation.mapping import mapping_of
+    from relwatch.curation.rows import read_sheet
+
+    corpus, path = curating.own_file(into), Path(file)
+    sheet = read_sheet(path, from_format, encoding)
+    mapping, fixed, said = None, {}, []
+    if sheet.kind == "columns":
+        mapping = mapping_of(sheet.columns, tuple(columns or ()), tuple(put or ()), date_format)
+        if mapping.guessed:
+            said.append(f"read as --map {mapping.told()}")
+        unused = [one for one in sheet.columns if one not in mapping.columns.values()]
+        if unused and not sheet.name.endswith(".json"):
+            said.append(f"columns not taken: {', '.join(unused)}")
+    else:
+        from relwatch.curation.values import assignment
+
+        fixed = {one.field: one.value for one in map(assignment, put or ())}
+    name = dataset or importing.dataset_of(sheet, path)
+    wanted = importing.Wanted(
+        name, mapping, fixed, create, duplicates, {}, theirs, curating.today(today)
+    )
+    if not shown.quiet:
+        curating.say(*said)
+    return _Importing(corpus, path, sheet, wanted, vanished, keep_going, dry_run, shown).run()
+
+
+class _Importing:
+    def __init__(
+        self, corpus: Path, path: Path, sheet: Any, wanted: Any, vanished: str | None,
+        keep_going: bool, dry_run: bool, shown: Shown,
+    ) -> None:  # fmt: skip
+        self.corpus, self.path, self.sheet, self.wanted = corpus, path, sheet, wanted
+        self.vanished, self.keep_going, self.dry_run, self.shown = (
+            vanished,
+            keep_going,
+            dry_run,
+            shown,
+        )
+
+    def run(self) -> Result:
+        import msgspec
+
+        from relwatch.corpora.keeping import keeping
+        from relwatch.curation import importing
+
+        while True:
+            base = importing.read_base(self.corpus, self.wanted.dataset)
+            with keeping(self.corpus) as kept:
+                plan = self.planned(kept.document, base)
+                refused = plan.of("refused")
+                if self.dry_run:
+                    return self.result(plan, "would be ")
+                if refused:
+                    place = importing.write_rejects(self.path, self.sheet, refused)
+                    if not self.keep_going:
+                        raise self.stopped(refused, place)
+                undecided = plan.of("undecided")
+                asks = plan.vanished and self.vanished is None
+                if not undecided and not asks:
+                    said = self.removed(kept.document, plan)
+                    kept.write(f"import {self.path.name}")
+                    importing.write_base(self.corpus, self.wanted.dataset, {**base, **plan.base})
+                    return self.result(plan, "", *said)
+            # The lock is given back before a person is asked.
+            if undecided:
+                choices = {**self.wanted.choices, **self.asked(undecided)}
+                self.wanted = msgspec.structs.replace(self.wanted, choices=choices)
+            if asks:
+                self.ask_vanished(plan.vanished)
+
+    def planned(self, document: Any, base: Any) -> "Plan":
+        from relwatch.curation import importing
+
+        total = len(self.sheet.rows)
+        if total < 2_000 or self.shown.quiet or not curating.at_a_terminal():
+            return importing.plan(document, self.sheet, self.wanted, base)
+        from rich.console import Console
+        from rich.progress import Progress
+
+        with Progress(console=Console(stderr=True), transient=True) as bar:
+            task = bar.add_task("Importing", total=total)
+            return importing.plan(
+                document,
+                self.sheet,
+                self.wanted,
+                base,
+                lambda done: bar.update(task, completed=done),
+            )
+
+    def stopped(self, refused: "list[Item]", place: Path) -> DataWrong:
+        problems = tuple(
+            Problem(str(self.path), f"line {item.line}", item.reason) for item in refused
+        )
+        rows = f"{len(refused):,} row{'s are' if len(refused) > 1 else ' is'} refused"
+        return DataWrong(
+            problems, f"nothing was written: {rows}, see {place}; --keep-going takes the rest"
+        )
+
+    def asked(self, undecided: "list[Item]") -> dict[int, Any]:
+        lines = []
+        for item in undecided:
+            lines.append(f"line {item.line}: {item.title}")
+            lines += [f"    {one.likeness} % {one.id} ({one.why})" for one in item.like]
+        if not curating.at_a_terminal():
+            curating.say(*lines)
+            raise Undecided(
+                f"{len(undecided):,} rows are likely there already; nothing was written",
+                "--duplicates skip, keep or merge decides",
+            )
+        choices: dict[int, Any] = {}
+        for item in undecided:
+            curating.say(
+                f"line {item.line}: {item.title}",
+                *(f"    {one.likeness} % {one.id} ({one.why})" for one in item.like),
+            )
+            letter = curating.choose(
+                "Likely there already.",
+                {
+                    "s": "skip it",
+                    "k": "keep both",
+                    "m": f"merge into {item.like[0].id}",
+                    "q": "quit",
+                },
+                "--duplicates",
+            )
+            if letter == "q":
+                raise Undecided("nothing was written", "run it again to decide otherwise")
+            choices[item.line] = {"s": "skip", "k": "keep", "m": "merge"}[letter]
+        return choices
+
+    def ask_vanished(self, names: tuple[str, ...]) -> None:
+        curating.say(*(f"not in the file any more: {name}" for name in names[:_SHOWN]))
+        letter = curating.choose(
+            f"{len(names):,} events of {self.wanted.dataset} are not in this file.",
+            {"k": "keep them", "r": "remove them", "q": "quit"},
+            "--vanished keep or remove decides",
+        )
+        if letter == "q":
+            raise Undecided("nothing was written", "run it again to decide otherwise")
+        self.vanished = {"k": "keep", "r": "remove"}[letter]
+
+    def removed(self, document: Any, plan: "Plan") -> list[str]:
+        from relwatch.curation import editing
+
+        if self.vanished != "remove":
+            return []
+        gone = [name for name in plan.vanished if name in document]
+        held = [
+            n
+            for n in gone
+            if any(o.kind != "event" or o.id not in gone for o in editing.pointers(document, n))
+        ]
+        editing.remove(document, [name for name in gone if name not in held], unlink=True)
+        return [f"kept, something points to it: {name}" for name in held]
+
+    def result(self, plan: "Plan", tense: str, *said: str) -> Result:
+        import msgspec
+
+        lines = []
+        for item in plan.items:
+            if item.action == "same":
+                continue
+            lines.append(
+                f"{tense}{item.action}  line {item.line}  {item.id or item.title}"
+                + (f"  {item.reason}" if item.reason else "")
+            )
+            lines += [f"    {line}" for line in curating.told(item.changes)]
+            lines += [f"    kept as edited here: {line}" for line in curating.told(item.conflicts)]
+            lines += [f"    {one.likeness} % {one.id} ({one.why})" for one in item.like]
+        lines += [f"{tense or 'is '}gone from the file  {name}" for name in plan.vanished]
+        counts = plan.counts()
+        summary = ", ".join(f"{number:,} {action}" for action, number in counts.items() if number)
+        remarks = [f"{tense}declared: {one}" for one in plan.declared]
+        if plan.dropped_links:
+            remarks.append(f"{plan.dropped_links:,} links to events that are not there dropped")
+        long = len(lines) > 1_000 and not self.dry_run
+        return Lines(
+            (*remarks, *said, summary or "the file holds no rows"),
+            (),
+            not any(counts[one] for one in ("added", "changed", "merged")),
+            lines=() if long else lines,
+            value={
+                "counts": counts,
+                "rows": [msgspec.to_builtins(item) for item in plan.items if item.action != "same"],
+                "vanished": plan.vanished,
+                "declared": plan.declared,
+            },
+        )

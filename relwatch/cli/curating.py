@@ -1,0 +1,171 @@
+"""What the commands that change a corpus share: which file, asking a person, telling changes."""
+
+import sys
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+import typer
+from msgspec import Struct
+
+from relwatch.cli import completion
+from relwatch.cli.console import say as say
+from relwatch.curation.editing import Change
+from relwatch.errors import AskedWrongly, Undecided
+from relwatch.text import one_line
+
+Duplicates = Literal["skip", "keep", "merge"]
+
+
+class Into(Struct, frozen=True, kw_only=True):
+    """Which corpus is changed."""
+
+    corpus: Annotated[
+        str | None,
+        typer.Option(
+            "--corpus", "-C", metavar="FILE|NAME", autocompletion=completion.corpora,
+            help="The corpus: a file or a name. Else RELWATCH_CORPUS, else the setting.",
+        ),
+    ] = None  # fmt: skip
+
+    @property
+    def path(self) -> Path:
+        """The file. AskedWrongly when it is not there, or ships with relwatch."""
+        return own_file(self.corpus)
+
+
+def own_file(name: str | None) -> Path:
+    """The file of a corpus that may be changed."""
+    from relwatch.corpora import places
+    from relwatch.corpora.keeping import refuse_bundled
+    from relwatch.corpora.settings import chosen_corpus
+
+    path = places.find(chosen_corpus(name))
+    refuse_bundled(path)
+    return path
+
+
+def at_a_terminal() -> bool:
+    """Whether a person can be asked: both the questions and the answers have a terminal."""
+    return sys.stdin.isatty() and sys.stderr.isatty()
+
+
+def choose(question: str, answers: dict[str, str], option: str) -> str:
+    """Ask until one of the answers (letter to meaning) is given; its letter.
+
+    Raises Undecided, naming the option that answers it, where nobody can be asked.
+    """
+    if not at_a_terminal():
+        raise Undecided(f"{question} Nobody is at a terminal to say.", option)
+    while True:
+        offer = ", ".join(f"[{letter}] {meaning}" for letter, meaning in answers.items())
+        sys.stderr.write(f"{one_line(question)} {offer}: ")
+        sys.stderr.flush()
+        line = sys.stdin.readline()
+        if not line:
+            raise Undecided(f"{question} No answer was given.", option)
+        asked = line.strip().casefold()
+        for letter, meaning in answers.items():
+            if asked and asked in (letter, meaning.split(" ")[0]):
+                return letter
+        say("please answer with one of the letters")
+
+
+def confirmed(question: str, yes: bool) -> bool:
+    """Whether a person, or --yes, agrees."""
+    return yes or choose(question, {"y": "yes", "n": "no"}, "--yes does it without asking") == "y"
+
+
+def told(changes: Iterable[Change]) -> list[str]:
+    """One line for each field that changes."""
+    return [f"{one.id}: {one.field}: {shown(one.old)} → {shown(one.new)}" for one in changes]
+
+
+def plain(changes: Iterable[Change]) -> list[dict[str, Any]]:
+    """The same for JSON."""
+    return [{"id": c.id, "field": c.field, "old": c.old, "new": c.new} for c in changes]
+
+
+def shown(value: Any) -> str:
+    """A field's value on one line."""
+    import msgspec
+
+    if value in (None, [], ""):
+        return "(none)"
+    if isinstance(value, list) and all(isinstance(one, str) for one in value):
+        return one_line("; ".join(value))
+    text = value if isinstance(value, str) else msgspec.json.encode(value).decode()
+    return one_line(text if len(text) <= 120 else f"{text[:119]}…")
+
+
+def split(values: list[str] | None) -> list[str]:
+    """The values of an option that may be repeated or hold commas."""
+    return [part.strip() for value in values or () for part in value.split(",") if part.strip()]
+
+
+def today(given: str | None = None) -> str:
+    """The day that is recorded, as YYYY-MM-DD."""
+    from datetime import date
+
+    if given is None:
+        return date.today().isoformat()
+    from relwatch.periods import parse
+
+    period = parse(given)
+    if period.first is None or period.first != period.last:
+        raise AskedWrongly(f"--today takes one day, not “{given}”", "as in --today 2022-01-05")
+    return str(period)
+
+
+def with_draft(
+    record: dict[str, Any],
+    describe: Callable[[dict[str, Any]], str],
+    save: Callable[[dict[str, Any]], Any],
+    *,
+    name: str,
+    old: dict[str, Any] | None = None,
+    reopen: str | None = None,
+) -> Any:
+    """Let a person edit an event until `save` takes it; None when the draft is left as it was.
+
+    On an error the same draft opens again with the error on top. A draft that is abandoned after
+    something was typed is kept, and named.
+    """
+    from relwatch.curation import drafts
+    from relwatch.errors import RelwatchError, SystemRefused
+
+    draft = drafts.reopened(Path(reopen)) if reopen else drafts.Draft(describe(record), name)
+    before = None if reopen else draft.first
+    while True:
+        text = draft.edit()
+        if not text.strip() and before in (None, draft.first):
+            draft.drop()
+            return None
+        if text == before:
+            if before == draft.first:
+                draft.drop()
+                return None
+            raise AskedWrongly(
+                f"nothing was written; the draft is kept: {draft.path}",
+                f"go on with it: --draft {draft.path}",
+            )
+        if not text.strip():
+            draft.put(before or "")
+            raise AskedWrongly(
+                f"nothing was written; the draft is kept: {draft.path}",
+                f"go on with it: --draft {draft.path}",
+            )
+        try:
+            done = save(drafts.read_draft(text, old))
+        except (SystemRefused, Undecided) as error:
+            raise type(error)(
+                f"{error.message}; the draft is kept: {draft.path}", error.hint
+            ) from None
+        except RelwatchError as error:
+            draft.complain(error.message, error.hint)
+            before = text
+            if not at_a_terminal() and before != draft.first:
+                say(f"{error.message}; opening the draft again")
+            continue
+        draft.drop()
+        return done

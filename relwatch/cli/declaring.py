@@ -1,0 +1,108 @@
+"""`relwatch actor`, `category` and `source`: the same four commands for each."""
+
+from typing import TYPE_CHECKING, Annotated, Any, Literal
+
+import typer
+
+from relwatch.cli.curating import Into
+from relwatch.cli.options import Many, Shown, spread
+from relwatch.cli.results import Lines, Result
+
+if TYPE_CHECKING:
+    from relwatch.curation.declaring import Room
+
+
+def app_of(room: "Room", word: str) -> typer.Typer:
+    """The group of a room, without `add`, whose options differ."""
+    app = typer.Typer(
+        no_args_is_help=True, add_completion=False, rich_markup_mode="markdown",
+        help=f"List, add, rename, merge {room}.",
+    )  # fmt: skip
+
+    @spread(Into, Shown)
+    def listed(into: Into, shown: Shown) -> Result:
+        from relwatch.corpora import places, reading
+        from relwatch.corpora.documents import open_document
+        from relwatch.corpora.settings import chosen_corpus
+        from relwatch.curation.declaring import uses
+
+        path = places.find(chosen_corpus(into.corpus))
+        document = open_document(reading.read_bytes(path), str(path))
+        records, counts = document.room(room), uses(document, room)
+        size = max((len(one["id"]) for one in records), default=0)
+        return Lines(
+            () if records else (f"no {word} is declared",),
+            (),
+            not records,
+            lines=[
+                f"{one['id']:<{size}}  {counts[one['id']]:>6}  {one.get('name') or one.get('title') or ''}"
+                for one in records
+            ],
+            value=[{**one, "events": counts[one["id"]]} for one in records],
+        )
+
+    listed.__doc__ = f"List the {room} of a corpus, with how many events name each."
+    app.command("list")(listed)
+
+    @spread(Into, Shown)
+    def rename(
+        into: Into,
+        shown: Shown,
+        old: Annotated[str, typer.Argument(metavar="ID|NAME")],
+        name: Annotated[str, typer.Argument(metavar="NEW")],
+    ) -> Result:
+        from relwatch.corpora.keeping import keeping
+        from relwatch.curation import declaring
+
+        with keeping(into.path) as kept:
+            found, before = declaring.rename(kept.document, room, old, name)
+            kept.write(f"{word} rename {found}")
+        return Lines(
+            lines=(f"{found}: {before} → {name}",), value={"id": found, "old": before, "new": name}
+        )
+
+    rename.__doc__ = (
+        f"Give a {word} another name. Its id stays, so that nothing that names it changes."
+    )
+    app.command("rename")(rename)
+
+    @spread(Into, Shown)
+    def merge(
+        into: Into,
+        shown: Shown,
+        gone: Annotated[str, typer.Argument(metavar="GONE")],
+        kept_one: Annotated[str, typer.Argument(metavar="KEPT")],
+    ) -> Result:
+        from relwatch.corpora.keeping import keeping
+        from relwatch.curation import declaring
+
+        with keeping(into.path) as kept:
+            old, new, number = declaring.merge(kept.document, room, gone, kept_one)
+            kept.write(f"{word} merge {old} into {new}")
+        return Lines(
+            lines=(f"{old} is {new} now; {number:,} references changed",),
+            value={"gone": old, "kept": new, "changed": number},
+        )
+
+    merge.__doc__ = f"Make two {room} one: all that names GONE names KEPT."
+    app.command("merge")(merge)
+    return app
+
+
+def added(into: Into, room: "Room", word: str, record: dict[str, Any]) -> Result:
+    """Declare a record and print its id."""
+    from relwatch.corpora.keeping import keeping
+    from relwatch.curation import declaring
+
+    with keeping(into.path) as kept:
+        name = declaring.declare(kept.document, room, record)
+        kept.write(f"{word} add {name}")
+    return Lines(lines=(name,), value={"id": name})
+
+
+Kind = Literal["state", "organisation", "person"]
+Letter = Literal["A", "B", "C", "D", "E", "F"]
+Names = Annotated[Many, typer.Option("--alias", metavar="NAME", help="Other names; repeat it.")]
+Id = Annotated[
+    str | None, typer.Option("--id", metavar="ID", help="Made from the name if not given.")
+]

@@ -1,0 +1,225 @@
+"""What a corpus was after each write, so that any of the last ones can be brought back.
+
+The history of a corpus lies in the user's state folder: one file per version, named by the hash of
+its bytes, and a book that lists them. The book is written before the corpus is, and says what is
+about to happen; which of the two states holds is read off the corpus itself. So a kill at any
+moment leaves nothing to repair.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from contextlib import suppress
+from datetime import UTC, datetime
+from pathlib import Path
+
+import msgspec
+
+from relwatch.corpora.places import user_folder
+from relwatch.corpora.writing import replace
+from relwatch.errors import AskedWrongly, DataWrong, Problem, SystemRefused
+
+KEPT = 50
+"""Versions that are kept of one corpus."""
+ALWAYS_KEPT = 21
+"""Versions that are kept whatever they weigh: twenty writes and what was there before them."""
+WEIGHT = 256 * 1024 * 1024
+"""Bytes that the versions beyond those may take together with them."""
+OUTSIDE = "changed by another program"
+_BOOK = "book.json"
+
+
+class Step(msgspec.Struct, frozen=True, omit_defaults=True):
+    """One version: the SHA-256 of its bytes, when it was made (UTC), by what, its weight on disk.
+
+    `outside` marks a version that relwatch found and did not make.
+    """
+
+    hash: str
+    when: str
+    what: str
+    size: int = 0
+    outside: bool = False
+
+
+class Going(msgspec.Struct, frozen=True, omit_defaults=True):
+    """What was about to happen: the corpus goes to step `at`, which is `step` if that is new."""
+
+    at: int
+    step: Step | None = None
+
+
+class Book(msgspec.Struct, frozen=True, omit_defaults=True):
+    """All versions of a corpus, oldest first, and which of them its file holds."""
+
+    path: str
+    steps: tuple[Step, ...] = ()
+    at: int = -1
+    going: Going | None = None
+
+    def settled(self, current: str) -> Book:
+        """The book once it is known that the corpus's bytes have the hash `current`."""
+        if self.going is None:
+            return self
+        steps, target = self.steps, self.going.step or self.steps[self.going.at]
+        if self.steps and self.steps[self.at].hash == current and target.hash != current:
+            return Book(self.path, steps, self.at)
+        # Not what it was before, so the write took place, whatever happened to the file since.
+        if self.going.step is not None:
+            steps = (*steps[: self.going.at], self.going.step)
+        return Book(self.path, steps, self.going.at)
+
+
+def digest(content: bytes) -> str:
+    """The hash that names a version."""
+    return hashlib.sha256(content).hexdigest()
+
+
+class History:
+    """The versions of one corpus. Everything but `book` and `read` needs the corpus's lock."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = Path(os.path.realpath(path))
+        mark = hashlib.sha256(os.fsencode(self.path)).hexdigest()[:12]
+        self.folder = user_folder("state") / "history" / f"{self.path.stem[:40]}-{mark}"
+
+    def book(self) -> Book:
+        """What is recorded, unsettled. A book that cannot be read is set aside, not deleted."""
+        place = self.folder / _BOOK
+        try:
+            return msgspec.json.decode(place.read_bytes(), type=Book)
+        except FileNotFoundError:
+            return Book(str(self.path))
+        except msgspec.MsgspecError:
+            with suppress(OSError):
+                place.replace(self.folder / "book.unreadable")
+            return Book(str(self.path))
+        except OSError as error:
+            raise self._refused(error) from None
+
+    def now(self, content: bytes, first: str = "as it was found") -> Book:
+        """The book with what the corpus holds now; a version unknown so far is added to it.
+
+        `first` is what the first version of all is called.
+        """
+        current = digest(content)
+        book = self.book().settled(current)
+        if book.steps and book.steps[book.at].hash == current:
+            return book
+        what = OUTSIDE if book.steps else first
+        steps = (*book.steps[: book.at + 1], Step(current, _now(), what, outside=True))
+        return Book(book.path, steps, len(steps) - 1)
+
+    def record(self, content: bytes, first: str = "as it was found") -> Book:
+        """Record what the corpus holds before it is changed, and clear what nothing refers to."""
+        before = self.book()
+        book = self.now(content, first)
+        if book.steps != before.settled(book.steps[book.at].hash).steps:
+            book = self._write(self._stored(book, book.steps[book.at], content))
+        self._clear(book)
+        return book
+
+    def going_to(self, book: Book, content: bytes, what: str) -> None:
+        """Record that the corpus is about to become `content`, a new version."""
+        at = book.at + 1
+        step = Step(digest(content), _now(), what, self._store(digest(content), content))
+        self._write(Book(book.path, book.steps, book.at, Going(at, step)))
+
+    def stepping_to(self, book: Book, at: int) -> None:
+        """Record that the corpus is about to become version `at`, which is known."""
+        self._write(Book(book.path, book.steps, book.at, Going(at)))
+
+    def read(self, step: Step) -> bytes:
+        """The bytes of one version. DataWrong when what was kept is damaged or gone."""
+        import zlib
+
+        place = self.folder / f"{step.hash}.z"
+        try:
+            content = zlib.decompress(place.read_bytes())
+        except (OSError, zlib.error):
+            content = b""
+        if digest(content) != step.hash:
+            raise DataWrong(
+                (Problem(str(place), "", "this kept version is damaged or gone"),),
+                "`relwatch corpus log` lists the others; nothing was changed",
+            )
+        return content
+
+    # What is on disk.
+
+    def _stored(self, book: Book, step: Step, content: bytes) -> Book:
+        size = self._store(step.hash, content)
+        steps = list(book.steps)
+        steps[book.at] = msgspec.structs.replace(step, size=size)
+        return Book(book.path, tuple(steps), book.at)
+
+    def _store(self, name: str, content: bytes) -> int:
+        """Keep one version, if it is not kept yet; how many bytes it takes."""
+        import zlib
+
+        place = self.folder / f"{name}.z"
+        with suppress(OSError):
+            return place.stat().st_size
+        self._make_folder()
+        packed = zlib.compress(content, 1)
+        replace(place, packed)
+        return len(packed)
+
+    def _write(self, book: Book) -> Book:
+        steps, dropped = list(book.steps), 0
+        newest = 1 if book.going and book.going.step else 0
+        while dropped < book.at and (
+            len(steps) + newest > KEPT
+            or (len(steps) + newest > ALWAYS_KEPT and sum(s.size for s in steps) > WEIGHT)
+        ):
+            steps.pop(0)
+            dropped += 1
+        going = book.going and Going(book.going.at - dropped, book.going.step)
+        book = Book(book.path, tuple(steps), book.at - dropped, going)
+        self._make_folder()
+        replace(self.folder / _BOOK, msgspec.json.format(msgspec.json.encode(book), indent=1))
+        return book
+
+    def _clear(self, book: Book) -> None:
+        """Remove versions that left the book, and what killed writers left."""
+        kept = {f"{step.hash}.z" for step in book.steps} | {_BOOK, "book.unreadable"}
+        written = self.book()
+        kept |= {f"{step.hash}.z" for step in written.steps}
+        if written.going and written.going.step:
+            kept.add(f"{written.going.step.hash}.z")
+        with suppress(OSError):
+            for name in os.listdir(self.folder):  # noqa: PTH208 - names are enough
+                if name not in kept:
+                    with suppress(OSError):
+                        (self.folder / name).unlink()
+
+    def _make_folder(self) -> None:
+        try:
+            self.folder.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise self._refused(error) from None
+
+    def _refused(self, error: OSError) -> SystemRefused:
+        return SystemRefused(
+            f"{self.folder}: the history cannot be kept there ({error.strerror or error}); "
+            "nothing was changed",
+            "make the folder writable, or set XDG_STATE_HOME to another one",
+        )
+
+
+def _now() -> str:
+    return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def target(book: Book, steps: int) -> int:
+    """Which version `steps` writes back (below zero) or forward is. AskedWrongly: there is none."""
+    at = book.at + steps
+    if not 0 <= at < len(book.steps):
+        left = book.at if steps < 0 else len(book.steps) - 1 - book.at
+        word = "undo" if steps < 0 else "redo"
+        raise AskedWrongly(
+            f"nothing to {word}" if not left else f"only {left} writes can be {word}ne",
+            "`relwatch corpus log` shows what is kept",
+        )
+    return at

@@ -1,0 +1,173 @@
+"""Changing a corpus file: one change at a time, recorded before it happens, checked after it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from relwatch.corpora import writing
+from relwatch.corpora.documents import open_document, verified
+from relwatch.corpora.history import Book, History, Step, target
+from relwatch.corpora.locking import WAIT, locked
+from relwatch.corpora.places import is_bundled
+from relwatch.corpora.reading import read_bytes
+from relwatch.errors import AskedWrongly, DataWrong, RelwatchError
+
+
+class Kept:
+    """A corpus held under its lock. `document` is edited, then `write` puts it into the file."""
+
+    def __init__(self, path: Path, content: bytes) -> None:
+        self.path = path
+        self.content = content
+        self.document = open_document(content, str(path))
+
+    def write(self, what: str) -> bool:
+        """Write the document as it stands; `what` names the change in the history.
+
+        False when nothing differs, and nothing is written then. DataWrong when the edited
+        corpus would hold errors: the file is untouched.
+        """
+        content = self.document.encode()
+        if content == self.content:
+            return False
+        try:
+            verified(content, str(self.path))
+        except DataWrong as error:
+            raise DataWrong(error.problems, "nothing was written") from None
+        history = History(self.path)
+        history.going_to(history.record(self.content), content, what)
+        writing.replace(self.path, content)
+        self.content = content
+        return True
+
+
+@contextmanager
+def keeping(path: Path, wait: float = WAIT) -> Iterator[Kept]:
+    """Hold a corpus for a change, waiting `wait` seconds for others who do.
+
+    Raises AskedWrongly for a bundled corpus or a file that is not there, DataWrong for a corpus
+    that cannot be read or has errors (it is never rewritten), SystemRefused when the system or
+    another writer stands in the way.
+    """
+    refuse_bundled(path)
+    with _held(path, wait):
+        yield Kept(path, read_bytes(path))
+
+
+@contextmanager
+def _held(path: Path, wait: float) -> Iterator[None]:
+    read_bytes(path)  # what is not there needs no lock, and gets none beside it
+    with locked(path, wait):
+        writing.clear_leftovers(path)
+        yield
+
+
+def refuse_bundled(path: Path) -> None:
+    """AskedWrongly when a corpus ships with relwatch."""
+    if is_bundled(path):
+        raise AskedWrongly(
+            f"{path.stem} ships with relwatch and is read-only",
+            f"make a copy of your own: `relwatch corpus copy {path.stem} mine.json`",
+        )
+
+
+def create(path: Path, content: bytes, what: str, *, force: bool = False) -> None:
+    """Write a new corpus file. AskedWrongly when one is there, unless `force`."""
+    refuse_bundled(path)
+    open_document(content, str(path))
+    if path.exists() and not force:
+        raise AskedWrongly(f"{path}: is there already", "choose another name, or use --force")
+    _refuse_without_folder(path)
+    with locked(path):
+        if path.exists() and not force:
+            raise AskedWrongly(f"{path}: is there already", "choose another name, or use --force")
+        history = History(path)
+        if path.exists():
+            history.going_to(history.record(read_bytes(path)), content, what)
+            writing.replace(path, content)
+        else:
+            writing.replace(path, content)
+            history.record(content, what)
+
+
+def put(path: Path, content: bytes, what: str, expected: bytes | None = None) -> None:
+    """Give a corpus file a whole new content; `expected` is what it must still hold.
+
+    A file that is not there is made. Raises AskedWrongly when it holds something else by now.
+    """
+    open_document(content, str(path))
+    _refuse_without_folder(path)
+    with locked(path):
+        writing.clear_leftovers(path)
+        before = read_bytes(path) if path.exists() else None
+        if expected is not None and before != expected:
+            raise AskedWrongly(f"{path}: was changed meanwhile; nothing was written", "try again")
+        if before == content:
+            return
+        # The files git hands to a merge driver live for a moment; git keeps their history.
+        history = None if path.name.startswith(".merge_file_") else History(path)
+        if history is not None and before is not None:
+            history.going_to(history.record(before), content, what)
+        writing.replace(path, content)
+        if history is not None and before is None:
+            history.record(content, what)
+
+
+def _refuse_without_folder(path: Path) -> None:
+    if not path.absolute().parent.is_dir():
+        raise writing.refused(path, FileNotFoundError(2, "No such file or directory"))
+
+
+def step(path: Path, steps: int, wait: float = WAIT) -> Step:
+    """Undo (`steps` below zero) or redo writes; the version the file then holds.
+
+    A file changed by another program is recorded first and counts as one write. A file that
+    cannot be read is not touched: `restore` can put a version elsewhere.
+    """
+    refuse_bundled(path)
+    with _held(path, wait):
+        content = read_bytes(path)
+        try:
+            open_document(content, str(path))
+        except RelwatchError as error:
+            raise DataWrong(
+                getattr(error, "problems", ()),
+                "nothing was changed; `relwatch corpus log --save N FILE` writes an earlier "
+                "version to another file",
+            ) from None
+        history = History(path)
+        book = history.record(content)
+        at = target(book, steps)
+        version = history.read(book.steps[at])
+        history.stepping_to(book, at)
+        writing.replace(path, version)
+        return book.steps[at]
+
+
+def undone(path: Path, steps: int) -> tuple[Step, ...]:
+    """The writes that `step` would undo or redo, in the order it would."""
+    book = History(path).now(read_bytes(path))
+    at = target(book, steps)
+    if steps < 0:
+        return tuple(reversed(book.steps[at + 1 : book.at + 1]))
+    return book.steps[book.at + 1 : at + 1]
+
+
+def versions(path: Path) -> Book:
+    """The versions of a corpus that are kept, the file as it is now among them."""
+    return History(path).now(read_bytes(path))
+
+
+def save_version(path: Path, number: int, target: str, *, force: bool = False) -> None:
+    """Write a kept version (1 is the oldest) to another file.
+
+    Raises AskedWrongly for a number there is not and for a target that exists.
+    """
+    book = versions(path)
+    if not 1 <= number <= len(book.steps):
+        raise AskedWrongly(f"there is no version {number}", f"they go from 1 to {len(book.steps)}")
+    if Path(target).exists() and not force:
+        raise AskedWrongly(f"{target}: is there already", "choose another name, or use --force")
+    writing.replace(Path(target), History(path).read(book.steps[number - 1]))

@@ -1,0 +1,1 @@
+"""Keeping a corpus: adding, editing, importing, merging, and finding what is doubtful."""

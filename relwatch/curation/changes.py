@@ -1,0 +1,140 @@
+"""What is new, changed, corrected and removed in a corpus since an earlier state of it."""
+
+from __future__ import annotations
+
+import subprocess
+from datetime import date
+from pathlib import Path
+from typing import Literal
+
+import msgspec
+from msgspec import Struct
+
+from relwatch.corpora.documents import Document, Record, open_document
+from relwatch.corpora.history import History
+from relwatch.corpora.reading import read_bytes
+from relwatch.curation.editing import Change, differences
+from relwatch.errors import AskedWrongly
+
+What = Literal["new", "changed", "corrected", "removed"]
+
+
+class Changed(Struct, frozen=True):
+    """One event or judgement that is not what it was, and the fields that differ."""
+
+    what: What
+    kind: Literal["event", "assessment"]
+    id: str
+    title: str
+    fields: tuple[Change, ...] = ()
+
+
+def compare(old: Document, new: Document) -> list[Changed]:
+    """What turned `old` into `new`: events in order of date, then judgements.
+
+    "corrected" is an event that got a correction; "changed" any other difference.
+    """
+    found: list[Changed] = []
+    ids = [*new.ids(), *(name for name in old.ids() if name not in new)]
+    for name in ids:
+        if name not in old:
+            found.append(Changed("new", "event", name, new.event(name)["title"]))
+        elif name not in new:
+            found.append(Changed("removed", "event", name, old.event(name)["title"]))
+        elif old.raw(name) != new.raw(name):
+            before, after = old.event(name), new.event(name)
+            fields = tuple(differences(before, after))
+            if fields:
+                what: What = (
+                    "corrected" if _corrections(after) - _corrections(before) else "changed"
+                )
+                found.append(Changed(what, "event", name, after["title"], fields))
+    before_all = {one["id"]: one for one in old.room("assessments")}
+    after_all = {one["id"]: one for one in new.room("assessments")}
+    for name in dict.fromkeys([*after_all, *before_all]):
+        was, now = before_all.get(name), after_all.get(name)
+        shown = now if now is not None else was
+        assert shown is not None
+        title = str(shown.get("statement", ""))
+        if was is None or now is None:
+            found.append(Changed("new" if was is None else "removed", "assessment", name, title))
+        elif was != now:
+            found.append(
+                Changed("changed", "assessment", name, title, tuple(differences(was, now)))
+            )
+    return found
+
+
+def _corrections(record: Record) -> set[bytes]:
+    return {
+        msgspec.json.encode(note)
+        for note in record.get("notes", ())
+        if note.get("kind") == "correction"
+    }
+
+
+class Earlier(Struct, frozen=True):
+    """An earlier state of a corpus, and where it comes from."""
+
+    content: bytes
+    told: str
+
+
+def against(path: Path, other: str) -> Earlier:
+    """The state to compare with: a file, else a revision of the corpus in its git repository.
+
+    Raises AskedWrongly when it is neither.
+    """
+    if Path(other).is_file():
+        return Earlier(read_bytes(Path(other)), f"against {other}")
+    shown = _git(path, "show", f"{other}:./{path.name}")
+    if shown is None:
+        known = _git(path, "rev-parse", "--verify", "--quiet", f"{other}^{{commit}}")
+        if known is None:
+            raise AskedWrongly(
+                f"{other}: neither a file nor a git revision here", "as in --against HEAD~1"
+            )
+        raise AskedWrongly(f"{path} is not in git revision {other}", "as in --against HEAD")
+    return Earlier(shown, f"against git revision {other}")
+
+
+def since(path: Path, day: date) -> Earlier:
+    """The corpus as it was before a day: in git, else in its history.
+
+    Raises AskedWrongly when neither reaches that far back.
+    """
+    found = _git(
+        path, "rev-list", "-1", f"--before={day.isoformat()}T00:00:00", "HEAD", "--", path.name
+    )
+    if found and found.strip():
+        revision = found.decode().strip()
+        shown = _git(path, "show", f"{revision}:./{path.name}")
+        if shown is not None:
+            return Earlier(shown, f"against git revision {revision[:10]}, the last before {day}")
+    history = History(path)
+    book = history.now(read_bytes(path))
+    steps = [step for step in book.steps[: book.at + 1] if step.when[:10] < day.isoformat()]
+    if not steps:
+        oldest = book.steps[0].when[:10] if book.steps else "today"
+        raise AskedWrongly(
+            f"no state of {path} from before {day} is known: not in git, and its history "
+            f"begins on {oldest}",
+            "--against FILE compares with a copy",
+        )
+    return Earlier(history.read(steps[-1]), f"against the version of {steps[-1].when}")
+
+
+def changes(path: Path, earlier: Earlier) -> list[Changed]:
+    """What changed in a corpus file since an earlier state of it."""
+    old = open_document(earlier.content, f"{path} ({earlier.told})")
+    return compare(old, open_document(read_bytes(path), str(path)))
+
+
+def _git(path: Path, *arguments: str) -> bytes | None:
+    """What git says in the folder of a file; None when it refuses, or is not there."""
+    folder = path.resolve().parent
+    try:
+        ran = subprocess.run(["git", *arguments], cwd=folder, capture_output=True, check=False)
+    except OSError:
+        return None
+    return ran.stdout if ran.returncode == 0 else None

@@ -1,0 +1,195 @@
+"""Actors, categories and sources: added, renamed and merged with every reference kept right."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+from relwatch.corpora.documents import Document, Record
+from relwatch.curation.ids import record_id
+from relwatch.errors import AskedWrongly
+from relwatch.text import fold, near
+
+Room = Literal["actors", "categories", "sources"]
+SINGULAR = {"actors": "actor", "categories": "category", "sources": "source"}
+_LABEL = {"actors": "name", "categories": "name", "sources": "title"}
+
+
+def declared(document: Document, room: Room, text: str) -> Record:
+    """The record of that id, name, alias or title. AskedWrongly when there is none, or several."""
+    asked = fold(text)
+    found = [one for one in document.room(room) if fold(one["id"]) == asked]
+    if not found:
+        found = [one for one in document.room(room) if asked in map(fold, _names(one))]
+    if len(found) == 1:
+        return found[0]
+    word = SINGULAR[room]
+    if found:
+        raise AskedWrongly(
+            f"“{text}” means {len(found)} {room}", f"use an id: {', '.join(o['id'] for o in found)}"
+        )
+    close = near(text, [one["id"] for one in document.room(room)])
+    raise AskedWrongly(
+        f"no {word} “{text}” is declared",
+        f"did you mean {' or '.join(close)}?" if close else f"`relwatch {word} list` shows them",
+    )
+
+
+def _names(record: Record) -> list[str]:
+    names = [record.get("name"), record.get("title"), *record.get("aliases", ())]
+    return [name for name in names if name]
+
+
+def declare(document: Document, room: Room, record: Record) -> str:
+    """Declare a new actor, category or source; an id is made unless the record has one.
+
+    Raises AskedWrongly when the id or a name is taken, or a state has no alpha-3 id.
+    """
+    made = {key: value for key, value in record.items() if value not in (None, [], "")}
+    label = _LABEL[room]
+    if not made.get(label):
+        raise AskedWrongly(f"a new {SINGULAR[room]} needs a {label}")
+    taken = {one["id"]: one for one in document.room(room)}
+    if room == "actors":
+        _as_actor(made)
+    made.setdefault("id", record_id(made[label], taken, SINGULAR[room]))
+    clash = next(
+        (one for one in taken.values()
+         if fold(one["id"]) == fold(made["id"]) or fold(made[label]) in map(fold, _names(one))),
+        None,
+    )  # fmt: skip
+    if clash is not None:
+        raise AskedWrongly(
+            f"{SINGULAR[room]} {clash['id']} ({clash.get(label, '')}) is declared already",
+            f"`relwatch {SINGULAR[room]} rename` changes its name",
+        )
+    document.room(room).append(made)
+    return str(made["id"])
+
+
+def _as_actor(made: Record) -> None:
+    from relwatch.reference import country_named
+
+    kind = made.get("kind")
+    country = country_named(made.get("id") or made["name"])
+    if kind is None:
+        if country is None or not country.iso3:
+            raise AskedWrongly(f"what is {made['name']}?", "--kind state, organisation or person")
+        made["kind"] = "state"
+    if made["kind"] == "state" and "id" not in made:
+        if country is None or not country.iso3:
+            raise AskedWrongly(
+                f"no ISO 3166-1 code is known for “{made['name']}”", "give it: --id XYZ"
+            )
+        made["id"] = country.iso3
+    if made.get("of"):
+        from relwatch.expressions.names import country as state
+
+        made["of"] = state(made["of"])
+
+
+def rename(document: Document, room: Room, old: str, name: str) -> tuple[str, str]:
+    """Give another name (title, for sources); the id stays, an actor's old name becomes an alias.
+
+    Gives back the id and the old name.
+    """
+    record, label = declared(document, room, old), _LABEL[room]
+    other = next(
+        (
+            one
+            for one in document.room(room)
+            if one is not record and fold(name) in map(fold, _names(one))
+        ),
+        None,
+    )
+    if other is not None:
+        raise AskedWrongly(
+            f"“{name}” is a name of {other['id']} already",
+            f"`relwatch {SINGULAR[room]} merge {record['id']} {other['id']}` makes them one",
+        )
+    before = record.get(label, "")
+    record[label] = name
+    if room == "actors" and before and fold(before) != fold(name):
+        aliases = [one for one in record.get("aliases", ()) if fold(one) != fold(name)]
+        record["aliases"] = [*aliases, before]
+    return record["id"], before
+
+
+def merge(document: Document, room: Room, gone: str, kept: str) -> tuple[str, str, int]:
+    """Make two one: every reference to `gone` becomes one to `kept`; what `kept` lacks is filled.
+
+    Gives back both ids and how many records referred to the one that is gone.
+    """
+    old, new = declared(document, room, gone), declared(document, room, kept)
+    if old is new:
+        raise AskedWrongly(f"{old['id']} and {kept} are one {SINGULAR[room]} already")
+    if room == "actors" and old["id"] in document.part("parties"):
+        raise AskedWrongly(
+            f"{old['id']} is a party of this corpus", f"merge {new['id']} into it instead"
+        )
+    if room == "actors":
+        names = [*new.get("aliases", ()), *_names(old)]
+        aliases = [one for one in dict.fromkeys(names) if fold(one) != fold(new["name"])]
+        if aliases:
+            new["aliases"] = aliases
+    for key, value in old.items():
+        new.setdefault(key, value)
+    document.room(room).remove(old)
+    return old["id"], new["id"], _refer(document, room, old["id"], new["id"])
+
+
+def _refer(document: Document, room: Room, old: str, new: str) -> int:
+    """Rewrite every reference of the document; how many records held one."""
+    changed = 0
+    for name in document.naming(old):
+        record = document.event(name)
+        if _in_event(record, room, old, new):
+            document.put(record)
+            changed += 1
+    if room == "actors":
+        for actor in document.room("actors"):
+            changed += _in_field(actor, "of", old, new)
+    for assessment in document.room("assessments"):
+        changed += room == "sources" and _in_field(assessment, "source", old, new)
+    return changed
+
+
+def _in_event(record: Record, room: Room, old: str, new: str) -> bool:
+    if room == "categories":
+        return _in_list(record, "categories", old, new)
+    if room == "actors":
+        found = [_in_list(record, field, old, new) for field in ("actors", "initiators", "about")]
+        found += [_in_field(quote, "speaker", old, new) for quote in record.get("quotes", ())]
+    else:
+        found = [_in_field(one, "source", old, new) for one in record.get("sources", ())]
+        found += [_in_field(note, "source", old, new) for note in record.get("notes", ())]
+    return any(found)
+
+
+def _in_list(record: Record, field: str, old: str, new: str) -> bool:
+    values: list[Any] = record.get(field, [])
+    if old not in values:
+        return False
+    record[field] = list(dict.fromkeys(new if one == old else one for one in values))
+    return True
+
+
+def _in_field(record: Record, field: str, old: str, new: str) -> bool:
+    if record.get(field) != old:
+        return False
+    record[field] = new
+    return True
+
+
+def uses(document: Document, room: Room) -> dict[str, int]:
+    """How many events name each declared actor, category or source."""
+    from collections import Counter
+
+    counts: Counter[str] = Counter()
+    for event in document.corpus.events:
+        if room == "categories":
+            counts.update(set(event.categories))
+        elif room == "actors":
+            counts.update({*event.actors, *event.initiators, *event.about})
+        else:
+            counts.update({one.source for one in event.sources})
+    return {one["id"]: counts[one["id"]] for one in document.room(room)}

@@ -1,0 +1,74 @@
+"""Ids of new records: made once from a date and words, never changed afterwards."""
+
+from __future__ import annotations
+
+from collections.abc import Container
+
+from relwatch.text import words
+
+LONGEST = 40
+_LITTLE = frozenset(
+    [
+        "a",
+        "an",
+        "and",
+        "as",
+        "at",
+        "by",
+        "for",
+        "from",
+        "in",
+        "into",
+        "is",
+        "its",
+        "of",
+        "on",
+        "or",
+        "over",
+        "s",
+        "the",
+        "their",
+        "to",
+        "with",
+        "will",
+    ]
+)
+
+
+def event_id(date: str, title: str, taken: Container[str]) -> str:
+    """An id that begins with the date and goes on in words of the title, not among `taken`.
+
+    >>> event_id("2021-08-09", "The drills in Ningxia begin", ())
+    '2021-08-09-drills-ningxia-begin'
+    """
+    return _free(_joined([date], title) if _plain(title) else f"{date}-event", taken)
+
+
+def record_id(name: str, taken: Container[str], otherwise: str = "unnamed") -> str:
+    """An id in words for an actor, a source or a category, not among `taken`."""
+    return _free(_joined([], name) or otherwise, taken)
+
+
+def _plain(text: str) -> list[str]:
+    found = [word for word in words(text) if word.isascii()]
+    return [word for word in found if word not in _LITTLE] or found
+
+
+def _joined(parts: list[str], text: str) -> str:
+    made = "-".join(parts)
+    for word in _plain(text):
+        longer = f"{made}-{word}" if made else word[:LONGEST]
+        if len(longer) > LONGEST:
+            # A first word that is too long is cut: an id of the date alone names nothing.
+            return longer[:LONGEST] if made == "-".join(parts) else made
+        made = longer
+    return made
+
+
+def _free(made: str, taken: Container[str]) -> str:
+    found, number = made, 1
+    while found in taken:
+        number += 1
+        ending = f"-{number}"
+        found = made[: LONGEST - len(ending)].rstrip("-") + ending
+    return found

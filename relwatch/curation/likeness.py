@@ -1,0 +1,206 @@
+"""Events that may be one event entered twice: near in time, alike in title, with shared actors."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from math import log
+from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from relwatch.model import Corpus, Event
+from relwatch.periods import date_days
+from relwatch.text import words
+
+NEIGHBOURS = 2
+"""How many days apart two entries of one event may stand: reports come a day or two later."""
+LIKELY = 70
+"""From this likeness (0 to 100) on two events are shown as likely duplicates."""
+_WIDEST = 62
+_LITTLE = frozenset(
+    [
+        "a",
+        "an",
+        "and",
+        "as",
+        "at",
+        "by",
+        "for",
+        "from",
+        "has",
+        "have",
+        "in",
+        "into",
+        "is",
+        "of",
+        "on",
+        "or",
+        "s",
+        "the",
+        "their",
+        "to",
+        "will",
+        "with",
+    ]
+)
+
+
+class Like(Struct, frozen=True):
+    """An event that another one is like, from 0 to 100, and why."""
+
+    id: str
+    likeness: int
+    why: str
+
+
+class _Entry(Struct, frozen=True, gc=False):
+    id: str
+    first: int
+    last: int
+    words: frozenset[str]
+    actors: frozenset[str]
+    urls: frozenset[str]
+
+
+def _words(title: str) -> frozenset[str]:
+    # Six letters tell "minister" from "mission" and not from "ministers".
+    return frozenset(word.rstrip("s")[:6] for word in words(title) if word not in _LITTLE)
+
+
+def _urls(record: Mapping[str, Any]) -> frozenset[str]:
+    found = (source.get("url") for source in record.get("sources") or ())
+    return frozenset(url.rstrip("/") for url in found if url)
+
+
+class Likenesses:
+    """Finds events like a given one. Records are events as plain objects."""
+
+    def __init__(self, records: Iterable[Mapping[str, Any]] = ()) -> None:
+        # By day, then by word or cited address.
+        self._days: dict[int, dict[str, list[_Entry]]] = {}
+        self._wide: list[_Entry] = []
+        self._known = 0
+        self._asked: _Entry | None = None
+        self._common: Counter[str] = Counter()
+        for record in records:
+            self.add(record)
+
+    def add(self, record: Mapping[str, Any]) -> None:
+        """Let an event be found from now on."""
+        self._add(self._entry(record))
+
+    def add_asked(self, event_id: str) -> None:
+        """Let the event that was asked for last be found from now on, under its id."""
+        assert self._asked is not None
+        self._add(replace(self._asked, id=event_id))
+
+    def _add(self, entry: _Entry) -> None:
+        self._known += 1
+        self._common.update(entry.words)
+        if entry.last - entry.first > _WIDEST:
+            self._wide.append(entry)
+            return
+        for day in range(entry.first, entry.last + 1):
+            index = self._days.setdefault(day, {})
+            for key in (*entry.words, *entry.urls):
+                index.setdefault(key, []).append(entry)
+
+    def learn(self, titles: Iterable[str]) -> None:
+        """Let titles only say which words are common."""
+        for title in titles:
+            self._known += 1
+            self._common.update(_words(title))
+
+    @staticmethod
+    def _entry(record: Mapping[str, Any]) -> _Entry:
+        first, last = date_days(record["date"])
+        if record.get("end"):
+            last = max(last, date_days(record["end"])[1])
+        actors = frozenset(record.get("actors") or ())
+        return _Entry(record["id"], first, last, _words(record["title"]), actors, _urls(record))
+
+    def like(self, record: Mapping[str, Any]) -> list[Like]:
+        """The events that are likely this one, likeliest first; never itself."""
+        asked = self._asked = self._entry(record)
+        # Words that every other title has ("China", "talks") make nothing alike: events are only
+        # compared when they share one that is less common, which spares most comparisons.
+        most = max(12, self._known // 25)
+        telling = {word for word in asked.words if self._common[word] <= most} or asked.words
+        near: dict[str, _Entry] = {}
+        last = min(asked.last, asked.first + _WIDEST)
+        for day in range(asked.first - NEIGHBOURS, last + NEIGHBOURS + 1):
+            index = self._days.get(day)
+            if index:
+                for key in (*telling, *asked.urls):
+                    for entry in index.get(key, ()):
+                        near[entry.id] = entry
+        for entry in self._wide:
+            if not telling.isdisjoint(entry.words):
+                near[entry.id] = entry
+        near.pop(asked.id, None)
+        found = [self._judged(asked, entry) for entry in near.values()]
+        found = [one for one in found if one.likeness >= LIKELY]
+        return sorted(found, key=lambda one: (-one.likeness, one.id))[:5]
+
+    def _weight(self, shared: Iterable[str]) -> float:
+        """How much words tell: the rarer, the more."""
+        return sum(log(1 + (self._known + 1) / (1 + self._common[word])) for word in shared)
+
+    def _judged(self, asked: _Entry, other: _Entry) -> Like:
+        from rapidfuzz import fuzz
+
+        if not asked.urls.isdisjoint(other.urls):
+            return Like(other.id, 100, "the same address is cited")
+        a, b = (" ".join(sorted(entry.words)) for entry in (asked, other))
+        score = fuzz.token_sort_ratio(a, b)
+        shared_words = asked.words & other.words
+        if len(shared_words) > 1:
+            least = min(self._weight(asked.words), self._weight(other.words))
+            score = max(score, 92 * self._weight(shared_words) / least)
+        why = [f"titles {round(score)} % alike"]
+        if asked.actors and other.actors:
+            shared = len(asked.actors & other.actors) / min(len(asked.actors), len(other.actors))
+            score += 16 * (shared - 0.5)
+            why.append("the same actors" if shared == 1 else "shared actors" if shared else "")
+        apart = max(asked.first - other.last, other.first - asked.last, 0)
+        score -= 4 * apart
+        why.append(f"{apart} day{'' if apart == 1 else 's'} apart" if apart else "the same date")
+        return Like(other.id, max(0, min(100, round(score))), ", ".join(filter(None, why)))
+
+
+_ENOUGH = 1_000
+"""Titles that are read to know which words are common."""
+
+
+def likenesses_of(corpus: Corpus, record: Mapping[str, Any]) -> list[Like]:
+    """The events of a corpus that are likely the given one, likeliest first.
+
+    Only those near in time are looked at, so that adding to a large corpus stays quick.
+    """
+    first, last = date_days(record["date"])
+    if record.get("end"):
+        last = max(last, date_days(record["end"])[1])
+    found = Likenesses()
+    for number, event in enumerate(corpus.events):
+        start, end = date_days(event.date)
+        if event.end is not None:
+            end = date_days(event.end)[1]
+        if start - NEIGHBOURS <= last and end + NEIGHBOURS >= first:
+            found.add(plain(event))
+        elif number % max(1, len(corpus.events) // _ENOUGH) == 0:
+            found.learn([event.title])
+    return found.like(record)
+
+
+def plain(event: Event) -> dict[str, Any]:
+    """What is compared of an event of a corpus."""
+    return {
+        "id": event.id,
+        "date": event.date,
+        "end": event.end,
+        "title": event.title,
+        "actors": event.actors,
+        "sources": [{"url": one.url} for one in event.sources],
+    }

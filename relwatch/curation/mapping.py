@@ -1,0 +1,240 @@
+"""Which column of a file gives which field, and how its cells are read; guessed only by name."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from msgspec import Struct
+
+from relwatch.curation.values import kind_of, read_value, split_list
+from relwatch.errors import AskedWrongly
+from relwatch.model import Event
+from relwatch.periods import date_days
+from relwatch.text import fold, near
+
+_DATES = ("date", "end", "reported", "recorded")
+PARTS = ("category", "source", "url", "grade", "locator", "country", "lat", "lon")
+"""What a column can give besides whole fields: parts of a citation, of a place; one category."""
+TARGETS = (*Event.__struct_fields__, *PARTS)
+_GUESSES = {
+    "id": "id", "event id": "id", "event_id": "id", "guid": "id", "uid": "id", "key": "id",
+    "data_id": "id", "date": "date", "day": "date", "event date": "date", "event_date": "date",
+    "start": "date", "start date": "date", "start_date": "date", "when": "date",
+    "end": "end", "end date": "end", "end_date": "end", "until": "end",
+    "reported": "reported", "published": "reported", "publication date": "reported",
+    "title": "title", "headline": "title", "event": "title", "subject": "title",
+    "summary": "summary", "description": "summary", "text": "summary", "details": "summary",
+    "abstract": "summary", "category": "category", "categories": "categories", "type": "category",
+    "topic": "category", "group": "category", "actor": "actors", "actors": "actors",
+    "participants": "actors", "initiator": "initiators", "initiators": "initiators",
+    "about": "about", "place": "places", "places": "places", "location": "places", "city": "places",
+    "country": "country", "lat": "lat", "latitude": "lat", "lon": "lon", "lng": "lon",
+    "longitude": "lon", "tag": "tags", "tags": "tags", "keywords": "tags", "source": "source",
+    "publisher": "source", "outlet": "source", "newspaper": "source", "agency": "source",
+    "url": "url", "link": "url", "source url": "url", "source_url": "url", "address": "url",
+    "grade": "grade", "page": "locator", "locator": "locator", "stage": "stage", "cameo": "cameo",
+    "intensity": "intensity", "scale": "scale", "status": "status",
+}  # fmt: skip
+
+
+class Mapping(Struct, frozen=True):
+    """Targets and their columns, values for what the file does not say, and the form of dates."""
+
+    columns: dict[str, str]
+    fixed: dict[str, str] = {}
+    date_format: str | None = None
+    guessed: bool = False
+
+    def told(self) -> str:
+        """As `--map` takes it."""
+        return ",".join(f"{target}={column}" for target, column in self.columns.items())
+
+
+def guess(columns: tuple[str, ...]) -> dict[str, str]:
+    """Targets for columns whose name says what they hold; the first of several is taken."""
+    found: dict[str, str] = {}
+    for column in columns:
+        target = _GUESSES.get(fold(column))
+        if target and target not in found:
+            found[target] = column
+    return found
+
+
+def mapping_of(
+    columns: tuple[str, ...],
+    asked: tuple[str, ...],
+    fixed: tuple[str, ...],
+    date_format: str | None,
+) -> Mapping:
+    """The mapping that `--map`, `--set` and `--date-format` describe, for a file's columns.
+
+    Raises AskedWrongly for fields or columns that are not there, and when nothing gives a
+    required field.
+    """
+    chosen: dict[str, str] = {}
+    for text in asked:
+        for pair in text.split(","):
+            target, equals, column = pair.partition("=")
+            if not equals:
+                raise AskedWrongly(
+                    f"“{pair}” is no field=column", "as in --map date=Date,title=Headline"
+                )
+            target = _target(target)
+            same = [one for one in columns if one == column.strip()] or [
+                one for one in columns if fold(one) == fold(column)
+            ]
+            if not same:
+                close = near(column, columns)
+                raise AskedWrongly(
+                    f"the file has no column “{column.strip()}”",
+                    f"did you mean {' or '.join(close)}?"
+                    if close
+                    else f"it has {', '.join(columns)}",
+                )
+            chosen[target] = same[0]
+    guessed = not asked
+    if guessed:
+        chosen = guess(columns)
+    values: dict[str, str] = {}
+    for text in fixed:
+        name, equals, value = text.partition("=")
+        if not equals:
+            raise AskedWrongly(f"“{text}” is no field=value", "as in --set category=political")
+        values[_target(name)] = value
+    given = {*chosen, *values}
+    for field, other in (("date", "date"), ("title", "title"), ("categories", "category")):
+        if field not in given and other not in given:
+            raise AskedWrongly(
+                f"nothing says what the {other} is",
+                f"--map {other}=COLUMN or --set {other}=VALUE; the columns are {', '.join(columns)}",
+            )
+    return Mapping(chosen, values, _strptime_form(date_format), guessed)
+
+
+def _target(text: str) -> str:
+    asked = text.strip().casefold()
+    if asked in TARGETS:
+        return asked
+    plural = {"actor": "actors", "tag": "tags", "place": "places", "initiator": "initiators"}
+    if asked in plural:
+        return plural[asked]
+    close = near(asked, TARGETS)
+    raise AskedWrongly(
+        f"an event has no field “{text}”",
+        f"did you mean {' or '.join(close)}?" if close else f"the fields are {', '.join(TARGETS)}",
+    )
+
+
+def _strptime_form(text: str | None) -> str | None:
+    """DD/MM/YYYY as well as %d/%m/%Y."""
+    if text is None or "%" in text:
+        return text
+    form = text
+    for letters, code in (("YYYY", "%Y"), ("YY", "%y"), ("MM", "%m"), ("DD", "%d")):
+        form = form.replace(letters, code)
+    if "%d" not in form and "%m" not in form:
+        raise AskedWrongly(f"“{text}” is no form of a date", "as in --date-format DD/MM/YYYY")
+    return form
+
+
+def read_date(text: str, form: str | None = None) -> str:
+    """A cell as a date. ISO dates, and what --date-format says; nothing is guessed.
+
+    Raises ValueError with a reason.
+    """
+    asked = text.strip()
+    if form is not None:
+        from datetime import datetime
+
+        try:
+            read = datetime.strptime(asked, form)
+        except ValueError:
+            raise ValueError(f"“{asked}” is not of the form {form}") from None
+        length = 10 if "%d" in form or "%j" in form else 7 if "%m" in form or "%b" in form else 4
+        return read.date().isoformat()[:length]
+    if len(asked) > 10 and asked[10] in "T " and asked[4:5] == "-":
+        asked = asked[:10]
+    try:
+        date_days(asked)
+    except ValueError:
+        raise ValueError(
+            f"“{text.strip()}” is not a date (YYYY, YYYY-MM or YYYY-MM-DD; else --date-format)"
+        ) from None
+    return asked
+
+
+def record_of(
+    cells: dict[str, str], mapping: Mapping, is_known: Callable[[str], bool]
+) -> dict[str, Any]:
+    """A row's cells as an event with names for ids. Raises ValueError, naming the field.
+
+    `is_known` says whether a name is declared: a cell with commas is a list when all parts are.
+    """
+    given = {target: cells.get(column) or "" for target, column in mapping.columns.items()}
+    for target, value in mapping.fixed.items():
+        if not given.get(target, "").strip():
+            given[target] = value
+    record: dict[str, Any] = {}
+    for target, cell in given.items():
+        text = cell.strip()
+        if not text:
+            continue
+        try:
+            if target in _DATES:
+                record[target] = read_date(text, mapping.date_format)
+            elif target in ("category", "categories"):
+                record["categories"] = record.get("categories", []) + _names(text, is_known)
+            elif target in ("actors", "initiators", "about"):
+                record[target] = _names(text, is_known)
+            elif target == "title":
+                record[target] = " ".join(text.split())
+            elif target not in PARTS:
+                record[target] = read_value(target, text)
+        except ValueError as error:
+            raise ValueError(f"{target}: {error}") from None
+    _parts(record, {key: value.strip() for key, value in given.items()})
+    return {key: value for key, value in record.items() if value not in (None, [])}
+
+
+def _names(text: str, is_known: Callable[[str], bool]) -> list[str]:
+    found = split_list(text.replace("|", ";").replace("\n", ";"))
+    if len(found) == 1 and "," in text and not is_known(text.strip()):
+        parts = [part.strip() for part in text.split(",") if part.strip()]
+        if all(map(is_known, parts)):
+            return parts
+    return found
+
+
+def _parts(record: dict[str, Any], given: dict[str, str]) -> None:
+    citation = {key: given[key] for key in ("source", "grade", "url", "locator") if given.get(key)}
+    if citation:
+        citation = {"source": citation.pop("source", ""), **citation}
+        record["sources"] = [*record.get("sources", []), citation]
+    places = record.get("places", [])
+    numbers: dict[str, Any] = {}
+    for key in ("lat", "lon"):
+        if given.get(key):
+            try:
+                numbers[key] = float(given[key])
+            except ValueError:
+                raise ValueError(f"{key}: “{given[key]}” is not a number") from None
+    if (numbers or given.get("country")) and len(places) <= 1:
+        place = places[0] if places else {"name": given.get("country", "")}
+        if given.get("country"):
+            place["country"] = given["country"]
+        if place["name"]:
+            record["places"] = [{**place, **numbers}]
+
+
+def typed(cells: dict[str, str]) -> dict[str, Any]:
+    """A row of relwatch's own CSV as an event. Raises ValueError, naming the field."""
+    record: dict[str, Any] = {}
+    for field, cell in cells.items():
+        try:
+            value = read_value(field, cell)
+        except ValueError as error:
+            raise ValueError(f"{field}: {error}") from None
+        if value is not None:
+            record[field] = value.strip() if kind_of(field) == "text" and field in _DATES else value
+    return record

@@ -1,0 +1,391 @@
+"""The rows of a file that is imported, whatever its format, each with the line it stands on."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, Literal
+
+import msgspec
+from msgspec import Struct
+
+from relwatch.corpora.reading import collector_paused, read_bytes
+from relwatch.errors import AskedWrongly, DataWrong, Problem, SystemRefused
+from relwatch.model import FORMAT, Event
+
+Kind = Literal["relwatch", "columns", "corpus"]
+FORMATS = ("csv", "tsv", "ndjson", "json", "xlsx", "timelinejs")
+_EXTENSIONS = {
+    ".csv": "csv", ".tsv": "tsv", ".tab": "tsv", ".txt": "csv", ".ndjson": "ndjson",
+    ".jsonl": "ndjson", ".json": "json", ".xlsx": "xlsx",
+}  # fmt: skip
+_TIMELINE = ("Year", "Headline")
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\0")
+
+
+class Row(Struct, frozen=True):
+    """One row: the line (or entry) it begins on, its values, or what is wrong with its shape."""
+
+    line: int
+    values: dict[str, Any]
+    wrong: str = ""
+
+
+class Sheet(Struct, frozen=True):
+    """A file that is imported.
+
+    `relwatch` rows are events under the model's field names: as text in CSV, as values in JSON.
+    `columns` rows have columns of their own that are mapped to fields. `corpus` rows are events
+    of another corpus, whose declarations are in `head`.
+    """
+
+    name: str
+    kind: Kind
+    columns: tuple[str, ...]
+    rows: list[Row]
+    text: bool = True
+    head: dict[str, Any] = {}
+
+
+def read_sheet(path: Path, format: str | None = None, encoding: str | None = None) -> Sheet:
+    """The rows of a file. `format` is one of FORMATS, else it is read off the extension.
+
+    Raises AskedWrongly for a format that is not known, DataWrong, with the line, for a file that
+    cannot be read as what it is said to be.
+    """
+    known = format or _EXTENSIONS.get(path.suffix.casefold())
+    if known is None or known not in FORMATS:
+        raise AskedWrongly(
+            f"{path}: no format is known by {f'the name “{format}”' if format else 'this extension'}",
+            f"say --format {', '.join(FORMATS)}",
+        )
+    content = read_bytes(path)
+    if known == "xlsx":
+        return _xlsx(path, content)
+    text = _decoded(path, content, encoding)
+    with collector_paused():
+        return _read(path, text, known)
+
+
+def _read(path: Path, text: str, known: str) -> Sheet:
+    if known in ("csv", "tsv") or (known == "timelinejs" and text.lstrip()[:1] not in "[{"):
+        return _csv(path, text, "\t" if known == "tsv" else None)
+    return _ndjson(path, text) if known == "ndjson" else _json(path, text)
+
+
+def _decoded(path: Path, content: bytes, encoding: str | None) -> str:
+    import codecs
+
+    if encoding is not None:
+        try:
+            codecs.lookup(encoding)
+        except LookupError:
+            raise AskedWrongly(
+                f"no encoding is called “{encoding}”", "as in --encoding cp1251, latin-1, utf-16"
+            ) from None
+    try:
+        return content.decode(encoding or "utf-8-sig").removeprefix("\ufeff")
+    except (UnicodeDecodeError, UnicodeError) as error:
+        start = getattr(error, "start", 0)
+        line = content.count(b"\n", 0, start) + 1
+        raise DataWrong(
+            (Problem(str(path), f"line {line}", f"is not {encoding or 'UTF-8'}"),),
+            "say which encoding it has: --encoding cp1252, cp1251, utf-16, gb18030, ...",
+        ) from None
+
+
+def unguarded(text: str) -> str:
+    """A cell without the quote that keeps a spreadsheet from reading it as a formula."""
+    return text[1:] if text[:1] == "'" and text[1:2] in _FORMULA and len(text) > 1 else text
+
+
+def _csv(path: Path, text: str, delimiter: str | None) -> Sheet:
+    import csv
+
+    csv.field_size_limit(1 << 27)
+    if "\0" in text:
+        raise DataWrong((Problem(str(path), "", "holds NUL characters; it is no text file"),))
+    delimiter = delimiter or _delimiter(text)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+    rows: list[Row] = []
+    try:
+        header = [name.strip() for name in next(reader, [])]
+        _check_header(path, header)
+        line = reader.line_num
+        for cells in reader:
+            start, line = line + 1, reader.line_num
+            if not any(cell.strip() for cell in cells):
+                continue
+            values = {
+                name: unguarded(cell) for name, cell in zip(header, cells, strict=False) if name
+            }
+            wrong = ""
+            if (
+                len(cells) != len(header) and any(cell.strip() for cell in cells[len(header) :])
+            ) or len(cells) < len(header):
+                wrong = f"{len(cells)} cells where the header has {len(header)}"
+            rows.append(Row(start, values, wrong))
+    except csv.Error as error:
+        raise DataWrong(
+            (Problem(str(path), f"line {reader.line_num}", f"is not CSV: {error}"),),
+            "look for a quote that is not closed",
+        ) from None
+    return _sheet(path, tuple(name for name in header if name), rows)
+
+
+def _delimiter(text: str) -> str:
+    """What separates the cells of the header."""
+    header = text.split("\n", 1)[0]
+    return max(",;\t", key=header.count) if header else ","
+
+
+def _check_header(path: Path, header: list[str]) -> None:
+    if not header or not any(header):
+        raise DataWrong((Problem(str(path), "line 1", "there is no header", "names of columns"),))
+    twice = [name for name in dict.fromkeys(header) if name and header.count(name) > 1]
+    if twice:
+        raise DataWrong(
+            (Problem(str(path), "line 1", f"the column “{twice[0]}” stands twice", "each once"),)
+        )
+
+
+def _sheet(path: Path, header: tuple[str, ...], rows: list[Row]) -> Sheet:
+    fields = Event.__struct_fields__
+    if set(_TIMELINE) <= set(header):
+        return Sheet(str(path), "columns", _TIMELINE_COLUMNS, list(_timeline_rows(rows)))
+    if set(header) <= set(fields) and {"date", "title"} <= set(header):
+        return Sheet(str(path), "relwatch", header, rows)
+    return Sheet(str(path), "columns", header, rows)
+
+
+def _xlsx(path: Path, content: bytes) -> Sheet:
+    try:
+        from openpyxl import load_workbook
+    except ImportError:
+        raise SystemRefused(
+            f"{path}: reading xlsx needs a package", "pip install 'relwatch[office]'"
+        ) from None
+    import zipfile
+
+    try:
+        book = load_workbook(io.BytesIO(content), read_only=True, data_only=True)
+        lines = list(book.worksheets[0].iter_rows(values_only=True))
+        book.close()
+    except (zipfile.BadZipFile, KeyError, ValueError, IndexError, OSError) as error:
+        raise DataWrong((Problem(str(path), "", f"is not an xlsx file: {error}"),)) from None
+    header = [_cell(value).strip() for value in (lines[0] if lines else ())]
+    while header and not header[-1]:
+        header.pop()
+    _check_header(path, header)
+    rows = [
+        Row(
+            number, {name: _cell(value) for name, value in zip(header, cells, strict=False) if name}
+        )
+        for number, cells in enumerate(lines[1:], 2)
+        if any(_cell(value).strip() for value in cells)
+    ]
+    return _sheet(path, tuple(name for name in header if name), rows)
+
+
+def _cell(value: Any) -> str:
+    """A spreadsheet's value as text: days as YYYY-MM-DD, whole numbers without a point."""
+    import datetime
+
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, datetime.datetime):
+        return value.date().isoformat()
+    if isinstance(value, datetime.date):
+        return value.isoformat()
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    return unguarded(str(value))
+
+
+def _ndjson(path: Path, text: str) -> Sheet:
+    rows, wrong = [], 0
+    for number, line in enumerate(text.split("\n"), 1):
+        if not line.strip():
+            continue
+        try:
+            value = msgspec.json.decode(line)
+        except msgspec.MsgspecError as error:
+            rows.append(Row(number, {}, f"is not JSON: {error}"))
+            wrong += 1
+            continue
+        if not isinstance(value, dict):
+            rows.append(Row(number, {}, "is not an object"))
+            continue
+        rows.append(Row(number, value))
+    if rows and wrong == len(rows):
+        raise DataWrong((Problem(str(path), "line 1", "is not NDJSON", "one object on each line"),))
+    return _records(path, rows)
+
+
+def _json(path: Path, text: str) -> Sheet:
+    try:
+        document = msgspec.json.decode(text)
+    except msgspec.MsgspecError as error:
+        raise DataWrong((Problem(str(path), "", f"broken JSON: {error}"),)) from None
+    if isinstance(document, list):
+        rows = [
+            Row(number, one) if isinstance(one, dict) else Row(number, {}, "is not an object")
+            for number, one in enumerate(document, 1)
+        ]
+        return _records(path, rows)
+    if isinstance(document, dict) and document.get("format") == FORMAT:
+        from relwatch.corpora.documents import open_document
+
+        open_document(text.encode(), str(path))
+        events = document.pop("events", [])
+        rows = [Row(number, one) for number, one in enumerate(events, 1)]
+        return Sheet(str(path), "corpus", Event.__struct_fields__, rows, text=False, head=document)
+    if isinstance(document, dict) and isinstance(document.get("timeline"), dict):
+        return Sheet(
+            str(path), "columns", _TIMELINE_COLUMNS, list(_old_timeline(document["timeline"]))
+        )
+    if isinstance(document, dict) and isinstance(document.get("events"), list):
+        return Sheet(str(path), "columns", _TIMELINE_COLUMNS, list(_slides(document["events"])))
+    raise DataWrong(
+        (Problem(str(path), "", "is no JSON that can be imported",
+                 "an array of events, a corpus, or a TimelineJS3 timeline"),)
+    )  # fmt: skip
+
+
+def _records(path: Path, rows: list[Row]) -> Sheet:
+    columns = tuple(dict.fromkeys(key for row in rows for key in row.values))
+    if all({"date", "title"} <= row.values.keys() for row in rows if not row.wrong):
+        rows = [
+            Row(r.line, {k: v for k, v in r.values.items() if k != "matched"}, r.wrong)
+            for r in rows
+        ]
+        return Sheet(str(path), "relwatch", columns, rows, text=False)
+    flat = [
+        Row(row.line, {key: _flat(value) for key, value in row.values.items()}, row.wrong)
+        for row in rows
+    ]
+    return Sheet(str(path), "columns", columns, flat)
+
+
+def _flat(value: Any) -> str:
+    if isinstance(value, list) and all(isinstance(one, str) for one in value):
+        return "; ".join(value)
+    if value is None or isinstance(value, str):
+        return value or ""
+    return msgspec.json.encode(value).decode()
+
+
+# TimelineJS: slides with dates in parts and text in HTML.
+
+_TIMELINE_COLUMNS = ("id", "date", "end", "title", "summary", "category", "url", "publisher")
+
+
+def _timeline_date(parts: dict[str, Any]) -> str:
+    """Year, month and day, of which the last may be missing, as a date."""
+    given = [str(parts.get(name) or "").strip() for name in ("year", "month", "day")]
+    if not given[0]:
+        return ""
+    year = given[0]
+    date = year.zfill(4) if year.isdigit() else year
+    for part in given[1:]:
+        if not part:
+            break
+        date += f"-{part.zfill(2)}"
+    return date
+
+
+def _without_tags(text: Any) -> str:
+    """HTML as plain text: TimelineJS takes HTML in headline and text."""
+    from html.parser import HTMLParser
+
+    found: list[str] = []
+
+    class Text(HTMLParser):
+        def handle_data(self, data: str) -> None:
+            found.append(data)
+
+        def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+            found.append("\n" if tag in ("p", "br", "div", "li") else "")
+
+    parser = Text(convert_charrefs=True)
+    parser.feed(str(text or ""))
+    parser.close()
+    lines = (" ".join(line.split()) for line in "".join(found).split("\n"))
+    return "\n".join(line for line in lines if line)
+
+
+def _address(text: Any) -> str:
+    shown = str(text or "").strip()
+    return shown if shown.startswith(("http://", "https://")) and " " not in shown else ""
+
+
+def _slides(slides: list[Any]) -> Iterator[Row]:
+    for number, slide in enumerate(slides, 1):
+        if not isinstance(slide, dict):
+            yield Row(number, {}, "is not a slide")
+            continue
+        text = slide.get("text") if isinstance(slide.get("text"), dict) else {}
+        media = slide.get("media") if isinstance(slide.get("media"), dict) else {}
+        start, end = slide.get("start_date"), slide.get("end_date")
+        yield Row(
+            number,
+            {
+                "id": str(slide.get("unique_id") or ""),
+                "date": _timeline_date(start) if isinstance(start, dict) else "",
+                "end": _timeline_date(end) if isinstance(end, dict) else "",
+                "title": " ".join(_without_tags((text or {}).get("headline")).split()),
+                "summary": _without_tags((text or {}).get("text")),
+                "category": str(slide.get("group") or ""),
+                "url": _address((media or {}).get("link") or (media or {}).get("url")),
+            },
+        )
+
+
+def _timeline_rows(rows: list[Row]) -> Iterator[Row]:
+    for row in rows:
+        cells = row.values
+        if cells.get("Type") in ("title", "era"):
+            continue
+        dates = [
+            _timeline_date(
+                {p: cells.get(f"{side}{p.capitalize()}") for p in ("year", "month", "day")}
+            )
+            for side in ("", "End ")
+        ]
+        yield Row(
+            row.line,
+            {
+                "date": dates[0],
+                "end": dates[1],
+                "title": " ".join(_without_tags(cells.get("Headline")).split()),
+                "summary": _without_tags(cells.get("Text")),
+                "category": cells.get("Group", ""),
+                "url": _address(cells.get("Media")),
+            },
+            row.wrong,
+        )
+
+
+def _old_timeline(timeline: dict[str, Any]) -> Iterator[Row]:
+    """TimelineJS 2: dates as "2012,2,11"."""
+
+    def date(text: Any) -> str:
+        parts = str(text or "").split(" ")[0].split(",")
+        return _timeline_date(dict(zip(("year", "month", "day"), parts, strict=False)))
+
+    for number, one in enumerate(timeline.get("date") or (), 1):
+        asset = one.get("asset") if isinstance(one.get("asset"), dict) else {}
+        yield Row(
+            number,
+            {
+                "date": date(one.get("startDate")),
+                "end": date(one.get("endDate")),
+                "title": " ".join(_without_tags(one.get("headline")).split()),
+                "summary": _without_tags(one.get("text")),
+                "category": str(one.get("tag") or ""),
+                "url": _address((asset or {}).get("media")),
+            },
+        )

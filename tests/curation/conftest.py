@@ -1,0 +1,98 @@
+"""A home of its own for every test, and corpora to keep."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from relwatch.corpora.places import user_folder
+
+
+def small(events=(), **parts):
+    """A corpus as a plain document, of two states and two categories."""
+    return {
+        "format": "relwatch-corpus/1",
+        "id": "test",
+        "title": "Test",
+        "parties": ["IRN", "RUS"],
+        "categories": [
+            {"id": "political", "name": "Political", "color": "magenta"},
+            {"id": "military", "name": "Military", "color": "red"},
+        ],
+        "actors": [
+            {"id": "IRN", "name": "Iran", "kind": "state"},
+            {"id": "RUS", "name": "Russia", "kind": "state", "aliases": ["Russian Federation"]},
+            {"id": "lavrov", "name": "Sergei Lavrov", "kind": "person", "of": "RUS"},
+        ],
+        "sources": [{"id": "tass", "title": "TASS", "reliability": "C"}],
+        **parts,
+        "events": list(events),
+    }
+
+
+def event(number, date="2022-01-05", **fields):
+    """An event as a plain record."""
+    return {
+        "id": f"{date}-event-{number}",
+        "date": date,
+        "categories": ["political"],
+        "title": f"Event {number}",
+        **fields,
+    }
+
+
+@pytest.fixture(autouse=True)
+def home(tmp_path_factory, monkeypatch):
+    """The user's folders, empty, for this process and the ones it starts."""
+    folder = tmp_path_factory.mktemp("home")
+    for kind in ("CONFIG", "DATA", "STATE", "CACHE"):
+        monkeypatch.setenv(f"XDG_{kind}_HOME", str(folder / kind.lower()))
+    for name in ("VISUAL", "EDITOR", "FORCE_COLOR"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("HOME", str(folder))
+    monkeypatch.setenv("NO_COLOR", "1")
+    monkeypatch.setenv("COLUMNS", "100")
+    user_folder.cache_clear()
+    yield folder
+    user_folder.cache_clear()
+
+
+@pytest.fixture
+def keep(tmp_path):
+    """Write a document as a corpus file, as a person or another program would."""
+
+    def write(document, name="mine.json", indent=2):
+        path = Path(tmp_path, name)
+        path.write_text(
+            json.dumps(document, indent=indent, ensure_ascii=False) + "\n", encoding="utf-8"
+        )
+        return path
+
+    return write
+
+
+class Ran:
+    """What a command printed and how it ended."""
+
+    def __init__(self, code, out, err):
+        self.code, self.out, self.err = code, out, err
+
+
+@pytest.fixture
+def relwatch(capfd):
+    """Run a command in this process."""
+    from relwatch.cli.app import main
+
+    def run(*arguments, code=0):
+        capfd.readouterr()
+        ended = main([str(one) for one in arguments])
+        ran = Ran(ended, *capfd.readouterr())
+        assert ended == code, (ended, ran.out, ran.err)
+        assert "Traceback" not in ran.err
+        return ran
+
+    return run
+
+
+def read(path):
+    return json.loads(Path(path).read_bytes())

@@ -1,0 +1,244 @@
+"""merge, changes and check: two people on one corpus, and what is doubtful in it."""
+
+import json
+import os
+import subprocess
+import sys
+
+import pytest
+from conftest import event, read, small
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from relwatch.curation.merging import merge
+
+
+@pytest.fixture
+def three(keep):
+    """A base and two copies edited apart, as documents turned into files."""
+
+    def write(base, ours, theirs):
+        return keep(base, "o.json"), keep(ours, "a.json"), keep(theirs, "b.json")
+
+    return write
+
+
+def test_merge_by_event_and_field(relwatch, three):
+    one, two = event(1), event(2, "2022-02-01", tags=["x", "y"], sources=[{"source": "tass"}])
+    base = small([one, two, event(3, "2022-03-01")])
+    ours = small(
+        [{**one, "title": "Ours"}, {**two, "tags": ["x", "y", "ours"]}, event(4, "2022-04-01")]
+    )
+    theirs = small([{**one, "summary": "Theirs"}, {**two, "tags": ["y", "theirs"]}, event(3, "2022-03-01"), event(5, "2022-05-01")],
+                   title="New title")  # fmt: skip
+    theirs["actors"].append({"id": "TUR", "name": "Turkey", "kind": "state"})
+    o, a, b = three(base, ours, theirs)
+    relwatch("merge", "--base", o, a, b)
+    made = read(a)
+    assert made["events"] == [
+        {**one, "title": "Ours", "summary": "Theirs"},
+        {**two, "tags": ["y", "ours", "theirs"]}, event(4, "2022-04-01"), event(5, "2022-05-01"),
+    ]  # fmt: skip
+    assert made["title"] == "New title" and made["actors"][-1]["id"] == "TUR"
+    relwatch("undo", "-C", a)
+    assert read(a) == ours
+
+
+def test_conflicts_are_named_and_ours_stands(relwatch, three):
+    one, two, three_ = event(1), event(2, "2022-02-01"), event(3, "2022-03-01", end="2022-03-05")
+    o, a, b = three(
+        small([one, two, three_]),
+        small([{**one, "title": "Ours"}, {**three_, "date": "2022-03-04"}]),
+        small(
+            [
+                {**one, "title": "Theirs"},
+                {**two, "title": "Changed"},
+                {**three_, "end": "2022-03-02"},
+            ]
+        ),
+    )
+    ran = relwatch("merge", "--base", o, a, b, code=3)
+    assert "2022-01-05-event-1: title: ours Ours, theirs Theirs" in ran.err
+    assert "2022-02-01-event-2: removed in one copy, changed in theirs; kept" in ran.err
+    assert (
+        "2022-03-01-event-3: end: 2022-03-02 lies before the date" in ran.err
+        and "3 conflicts" in ran.err
+    )
+    assert [one["title"] for one in read(a)["events"]] == ["Ours", "Changed", "Event 3"]
+
+
+def test_what_one_removes_and_the_other_needs_stays(relwatch, three):
+    base = small([event(1), event(2, "2022-02-01")])
+    ours = small([event(2, "2022-02-01")])
+    ours["actors"], ours["sources"] = ours["actors"][:2], []
+    theirs = small(
+        [
+            event(1),
+            event(2, "2022-02-01"),
+            event(
+                3,
+                "2022-03-01",
+                actors=["lavrov"],
+                follows=["2022-01-05-event-1"],
+                sources=[{"source": "tass"}],
+            ),
+        ]
+    )
+    o, a, b = three(base, ours, theirs)
+    relwatch("merge", "--base", o, a, b, "-o", a.parent / "out.json", code=3)
+    made = read(a.parent / "out.json")
+    assert len(made["events"]) == 3 and made["actors"][-1]["id"] == "lavrov" and made["sources"]
+    assert "error" not in relwatch("check", a.parent / "out.json").out
+    assert read(a) == ours
+
+
+def test_a_copy_that_cannot_be_read_stops_the_merge(relwatch, three):
+    o, a, b = three(small(), small([event(1)]), small())
+    before = a.read_bytes()
+    b.write_text("{")
+    assert str(b) in relwatch("merge", "--base", o, a, b, code=3).err and a.read_bytes() == before
+
+
+def test_as_a_git_merge_driver(relwatch, keep, tmp_path):
+    path = keep(small([event(1)]))
+
+    def git(*arguments, code=0):
+        ran = subprocess.run(
+            ["git", "-c", "user.name=a", "-c", "user.email=a@b.c", *arguments],
+            cwd=tmp_path, capture_output=True, text=True, env={**os.environ, "HOME": str(tmp_path)},
+        )  # fmt: skip
+        assert ran.returncode == code, ran.stderr + ran.stdout
+
+    git("init", "-q", "-b", "main", ".")
+    git("config", "merge.relwatch.driver", f"{sys.executable} -m relwatch merge --base %O %A %B")
+    (tmp_path / ".gitattributes").write_text("mine.json merge=relwatch\n")
+    git("add", ".")
+    git("commit", "-qm", "one")
+    git("checkout", "-qb", "hers")
+    relwatch("add", "-C", path, "--date", "2022-01-06", "-c", "military", "--title", "Hers")
+    git("commit", "-qam", "hers")
+    git("checkout", "-q", "main")
+    relwatch(
+        "add", "-C", path, "--date", "2022-01-06", "-c", "political", "--title", "Ours entirely"
+    )
+    git("commit", "-qam", "ours")
+    git("merge", "-q", "hers")
+    assert [one["title"] for one in read(path)["events"]] == ["Event 1", "Hers", "Ours entirely"]
+    ran = relwatch("changes", "-C", path, "--against", "HEAD~1", "--json")
+    assert [one["what"] for one in json.loads(ran.out)] == ["new"]
+    relwatch("edit", "-C", path, "2022-01-05", "--set", "title=Mine")
+    git("commit", "-qam", "mine")
+    git("checkout", "-q", "hers")
+    relwatch("edit", "-C", path, "2022-01-05", "--set", "title=Yours")
+    git("commit", "-qam", "yours")
+    git("merge", "-q", "main", code=1)
+    assert read(path)["events"][0]["title"] == "Yours" and "<<<<" not in path.read_text()
+    assert sorted(name for name in os.listdir(tmp_path) if not name.startswith(".git")) == [
+        "mine.json"
+    ]
+
+
+def test_changes(relwatch, keep):
+    old = small([event(1), event(2, "2022-02-01"), event(3, "2022-03-01")],
+                assessments=[{"id": "a", "statement": "A", "evidence": []}])  # fmt: skip
+    note = {"kind": "correction", "field": "date", "value": "2022-02-02", "source": "tass"}
+    new = small([event(1, title="Other"), event(2, "2022-02-01", notes=[note]), event(4, "2022-04-01")],
+                assessments=[{"id": "a", "statement": "B", "evidence": []}])  # fmt: skip
+    before, path = keep(old, "old.json"), keep(new)
+    lines = relwatch("changes", "-C", path, "--against", before).out.splitlines()
+    assert [line.split()[:2] for line in lines] == [
+        ["changed", "2022-01-05-event-1"], ["corrected", "2022-02-01-event-2"], ["new", "2022-04-01-event-4"],
+        ["removed", "2022-03-01-event-3"], ["changed", "a"],
+    ]  # fmt: skip
+    assert (
+        "title: Event 1 → Other"
+        in relwatch("changes", "-C", path, "--against", before, "--fields").out
+    )
+    assert relwatch("changes", "-C", path, "--against", path).out == ""
+    relwatch("changes", "-C", path, code=2)
+    relwatch("changes", "-C", path, "--against", "nosuch", code=2)
+    assert "history" in relwatch("changes", "-C", path, "--since", "2022-01-01", code=2).err
+
+
+def test_check_tells_errors_and_advice_apart(relwatch, keep):
+    document = small(
+        [
+            event(1, title="Talks on a gas pipeline", actors=["IRN"], sources=[{"source": "tass", "url": "https://x/1"}, {"source": "irna", "url": "https://x/1/"}]),
+            event(2, "2022-01-06", title="Gas pipeline talks", actors=["IRN"], follows=["2022-03-01-event-3"]),
+            event(3, "2022-03-01", title="Signed"),
+        ],
+        coverage=[{"start": "2022-01-01", "end": "2022-02-01"}],
+        assessments=[{"id": "a", "statement": "A"}],
+    )  # fmt: skip
+    document["sources"].append({"id": "irna", "title": "IRNA"})
+    path = keep(document)
+    out = relwatch("check", path).out
+    for said in ("outside what the corpus covers", "runs backwards", "likely the same as", "one origin",
+                 "never used", "without evidence"):  # fmt: skip
+        assert out.count(said) == 1, (said, out)
+    assert all(line.startswith("advice: ") for line in out.splitlines())
+    relwatch("check", path, "--strict", code=3)
+    found = json.loads(relwatch("check", path, "--json").out)
+    assert set(found[0]) == {"file", "path", "problem", "expected", "level"}
+    assert relwatch("check", "china-russia", "--strict").out == ""
+
+
+def test_a_circle_is_found(relwatch, keep):
+    path = keep(
+        small([event(1, follows=["2022-01-05-event-2"]), event(2, follows=["2022-01-05-event-1"])])
+    )
+    assert relwatch("check", path).out.count("in a circle") == 1
+
+
+def test_fix_repairs_order_and_spacing_only(relwatch, keep):
+    document = small([event(2, "2022-02-01", tags=["b", "a"]), dict(reversed(event(1).items()))])
+    path = keep(dict(reversed(document.items())), indent=None)
+    relwatch("check", "--fix", path)
+    assert read(path) == {**document, "events": document["events"][::-1]}
+    assert list(read(path)) == list(document) and list(read(path)["events"][0]) == list(event(1))
+    assert path.read_text().startswith('{\n  "format"')
+    before = path.read_bytes()
+    relwatch("check", "--fix", path)
+    assert path.read_bytes() == before
+    broken = before.replace(b'"2022-02-01"', b'"2022-02-31"')
+    path.write_bytes(broken)
+    relwatch("check", "--fix", path, code=3)
+    assert path.read_bytes() == broken
+
+
+# Laws of the merge.
+
+FIELDS = st.fixed_dictionaries(
+    {}, optional={"title": st.sampled_from("abc"), "tags": st.lists(st.sampled_from("xyz"), min_size=1, unique=True),
+                  "summary": st.sampled_from("de")},
+)  # fmt: skip
+COPY = st.dictionaries(st.integers(1, 4), FIELDS, max_size=4)
+
+
+def corpus(copy):
+    return json.dumps(small([event(number, **fields) for number, fields in copy.items()])).encode()
+
+
+@given(COPY, COPY, COPY)
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+def test_laws_of_the_merge(old, ours, theirs):
+    o, a, b = map(corpus, (old, ours, theirs))
+    names = ("o", "a", "b")
+
+    def events(content):
+        return json.loads(content)["events"]
+
+    def by_id(content):
+        return {one["id"]: one for one in events(content)}
+
+    assert events(merge(o, a, o, names).content) == events(merge(o, a, a, names).content)
+    assert merge(o, a, o, names).conflicts == () == merge(o, o, b, names).conflicts
+    assert by_id(merge(o, o, b, names).content) == by_id(b)
+    there, back = merge(o, a, b, names), merge(o, b, a, names)
+    assert len(there.conflicts) == len(back.conflicts)
+    if not there.conflicts:
+
+        def plain(content):
+            return [{**one, "tags": sorted(one.get("tags", ()))} for one in events(content)]
+
+        assert plain(there.content) == plain(back.content)
