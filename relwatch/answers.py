@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Container, Iterable
 from typing import Any
 
 from msgspec import Struct
@@ -37,7 +37,7 @@ class Found(Struct, frozen=True):
     columns: tuple[str, ...] = ()
     searched: bool = False
     checked: bool = False
-    ambiguous_days: frozenset[str] = frozenset()
+    ambiguous_days: Container[str] = frozenset()
     words: tuple[str, ...] = ()
 
 

@@ -8,7 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from functools import cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import re
 
 PART = " | "
 """Stands between the parts of a search text; no token holds it, so no phrase crosses it."""
@@ -42,6 +45,25 @@ def _has_strippable_marks(base: str) -> bool:
 
 
 def _without_marks(text: str) -> str:
+    # Only what is not ASCII changes, together with the letter before it, which its marks belong to.
+    changed: str = _pattern("foreign")(_run_without_marks, text)
+    return changed
+
+
+def _run_without_marks(match: re.Match[str]) -> str:
+    run = match.group()
+    found = _known_runs.get(run)
+    if found is None:
+        if len(_known_runs) > _KNOWN_LIMIT:
+            _known_runs.clear()
+        found = _known_runs[run] = _bare(run)
+    return found
+
+
+_known_runs: dict[str, str] = {}
+
+
+def _bare(text: str) -> str:
     import unicodedata
 
     kept: list[str] = []
@@ -63,6 +85,11 @@ def fold(text: str) -> str:
     >>> fold("  Xi’s  Émigré ")
     "xi's emigre"
     """
+    return fold_once(text)
+
+
+def fold_once(text: str) -> str:
+    """The same for a text that will not come again, such as a title: nothing is remembered."""
     if not text.isascii():
         for mark in _APOSTROPHES:
             text = text.replace(mark, "'")
@@ -83,6 +110,8 @@ def _pattern(name: str) -> Callable[..., Any]:
         "possessive": re.compile(rf"(?<=[\w.])[{_APOSTROPHES}][sS](?!\w)").sub,
         # A run of ASCII letters and digits, and of anything that is not ASCII.
         "chunks": re.compile(r"[^\x00-\x2f\x3a-\x40\x5b-\x60\x7b-\x7f]+").findall,
+        # A run that is not ASCII, with the letter before it.
+        "foreign": re.compile(r"[\x00-\x7f]?[^\x00-\x7f]+").sub,
         # The same on a text as it stands, with dotted initials as one piece, for highlighting.
         "pieces": re.compile(
             rf"(?<![^\W_]){letter}(?:\.{letter}(?![^\W_]))+"
@@ -110,7 +139,7 @@ def _plain_tokens(chunk: str) -> list[str]:
     run = ""
     for char in _without_marks(chunk).casefold():
         kind = unicodedata.category(char)[0]
-        if _is_han_or_kana(char) and kind == "L":
+        if _is_han_or_kana(char) and kind in "LN":
             tokens += [run, char]
             run = ""
         elif kind in "LN" or (kind == "M" and (run or tokens)):
@@ -144,6 +173,11 @@ def _chunk_tokens(chunk: str) -> tuple[str, ...]:
 
 def _chunks(text: str) -> list[str]:
     text = text.casefold()
+    if not text.isascii():
+        # Composed, since a mark of its own would part an initial from its dot.
+        import unicodedata
+
+        text = unicodedata.normalize("NFC", text)
     if "'" in text or not text.isascii():
         text = _pattern("possessive")("", text)
     if "." in text:
@@ -179,7 +213,8 @@ def searchable(parts: Iterable[str]) -> str:
 def needles(text: str, prefix: bool = False) -> tuple[str, ...]:
     """What a search text must contain one of, for `text` to match; () when it has no token.
 
-    With `prefix` the last token may be the beginning of a word, or stem to a whole one.
+    With `prefix` the last token may be the beginning of a word, or stem to a whole one, as it
+    stands or with its ending written out.
 
     >>> needles("S-400"), needles("military", prefix=True)
     ((' s 400 ',), (' military', ' militari '))
@@ -191,8 +226,29 @@ def needles(text: str, prefix: bool = False) -> tuple[str, ...]:
     if not plain:
         return ()
     before = "".join(f" {_stem(token)}" for token in plain[:-1])
-    begins, whole = f"{before} {plain[-1]}", f"{before} {_stem(plain[-1])} "
-    return (begins,) if whole.startswith(begins) else (begins, whole)
+    begins = f"{before} {plain[-1]}"
+    wholes = (f"{before} {stem} " for stem in _stems_of(plain[-1]))
+    return (begins, *(whole for whole in wholes if not whole.startswith(begins)))
+
+
+# Endings the stemmer cuts off: `cooperat*` must find cooperation, which is kept as `cooper`.
+_ENDINGS = (
+    "ations ational ative ators izations ions ings ingly edly es ement ments ances ences able ible"
+    " ants ents isms ates ities ously ousness ively iveness izes izers ally ical ically fully"
+    " fulness ness ers ly ies"
+)
+
+
+def _stems_of(beginning: str) -> list[str]:
+    """The stems of a word, and of the words that a cut-off ending of it may grow into."""
+    grown = [
+        beginning + ending[cut:]
+        for ending in _ENDINGS.split()
+        for cut in range(1, len(ending))
+        if beginning.isascii() and beginning.endswith(ending[:cut])
+    ]
+    cut_off = (stem for stem in map(_stem, grown) if beginning.startswith(stem))
+    return list(dict.fromkeys((_stem(beginning), *cut_off)))
 
 
 def pieces(text: str) -> Iterator[tuple[int, int, str]]:

@@ -5,41 +5,46 @@ from __future__ import annotations
 from relwatch import periods
 from relwatch.engines.base import Engine, Question
 from relwatch.expressions.names import Names
-from relwatch.expressions.nodes import EVERYTHING, Words, asked_period, leaves
-from relwatch.expressions.selecting import Selection
+from relwatch.expressions.nodes import EVERYTHING, Compare, Words, asked_period, leaves
+from relwatch.expressions.selecting import Selection, without_candidates
 from relwatch.model import Corpus
 from relwatch.periods import Period, date_days
 from relwatch.text import near
 
 
 def stretches(corpus: Corpus) -> list[tuple[int, int]]:
-    """The covered stretches as ordinal days, in order."""
-    return sorted((date_days(c.start)[0], date_days(c.end)[1]) for c in corpus.coverage)
+    """The covered stretches as ordinal days, in order; those that touch are one."""
+    found: list[tuple[int, int]] = []
+    for first, last in sorted(
+        (date_days(c.start)[0], date_days(c.end)[1]) for c in corpus.coverage
+    ):
+        if found and first <= found[-1][1] + 1:
+            found[-1] = found[-1][0], max(last, found[-1][1])
+        else:
+            found.append((first, last))
+    return found
 
 
-def span(engine: Engine, question: Question | None = None) -> tuple[int, int] | None:
-    """First and last possible day on which an event of the question began; None without events."""
-    days = engine.days(question or Question(EVERYTHING))
+def span(engine: Engine, checked: bool = False) -> tuple[int, int] | None:
+    """First and last possible day on which an event began; None without events."""
+    days = engine.days(Question(without_candidates(EVERYTHING), checked))
     if not days:
         return None
     return min(first for first, _ in days), max(last for _, last in days)
 
 
-def last_day(engine: Engine) -> int | None:
+def last_day(engine: Engine, checked: bool = False) -> int | None:
     """The last covered day; without coverage, the last possible day an event began."""
-    covered = stretches(engine.corpus)
-    if covered:
-        return max(last for _, last in covered)
-    found = span(engine)
-    return found[1] if found else None
+    known = known_stretches(engine, checked)
+    return known[-1][1] if known else None
 
 
-def known_stretches(engine: Engine) -> list[tuple[int, int]]:
+def known_stretches(engine: Engine, checked: bool = False) -> list[tuple[int, int]]:
     """Where zeros are true: the covered stretches, else from the first to the last event."""
     covered = stretches(engine.corpus)
     if covered:
         return covered
-    found = span(engine)
+    found = span(engine, checked)
     return [found] if found else []
 
 
@@ -73,7 +78,7 @@ def absent_words(engine: Engine, selection: Selection) -> list[str]:
 
 def why_empty(engine: Engine, selection: Selection) -> list[str]:
     """Why a selection has no events, one sentence a reason, the deciding one first."""
-    known = known_stretches(engine)
+    known = known_stretches(engine, selection.checked)
     if not known:
         return ["the corpus has no events yet"]
     sentences = absent_words(engine, selection)
@@ -82,15 +87,44 @@ def why_empty(engine: Engine, selection: Selection) -> list[str]:
     asked = asked_period(selection.node)
     if asked.empty:
         return ["no day lies in all the periods asked for"]
-    claimed = "coverage" if engine.corpus.coverage else "events"
-    shown = ", ".join(f"{periods.iso(first)} to {periods.iso(last)}" for first, last in known)
+    claimed = (
+        f"the coverage of {engine.corpus.id}" if engine.corpus.coverage else "first and last event"
+    )
     inside = within(known, asked)
     if not inside:
-        return [f"outside the {claimed} of {engine.corpus.id} ({shown}): nothing is known of then"]
-    if inside != [(asked.first, asked.last)] and asked != Period():
-        seen = ", ".join(f"{periods.iso(first)} to {periods.iso(last)}" for first, last in inside)
-        return [f"no such event from {seen}; the rest of what was asked lies outside the {claimed}"]
-    return [f"no such event, and the {claimed} ({shown}) say so: a true zero"]
+        return [f"outside {claimed} ({_shown(known)}): nothing is known of then"]
+    sentences = _idle_actors(engine, selection)
+    if not engine.corpus.coverage:
+        return [
+            *sentences,
+            f"no such event between {claimed} ({_shown(inside)}); the corpus claims no coverage",
+        ]
+    if asked == Period() or inside == [(asked.first, asked.last)]:
+        return [*sentences, f"a true zero: {_shown(inside)} is covered, and holds no such event"]
+    return [
+        *sentences,
+        f"no such event from {_shown(inside)}; what else was asked for is not covered",
+    ]
+
+
+def _shown(known: list[tuple[int, int]]) -> str:
+    return ", ".join(f"{periods.iso(first)} to {periods.iso(last)}" for first, last in known)
+
+
+def _idle_actors(engine: Engine, selection: Selection) -> list[str]:
+    """One sentence for each actor asked for that never takes part, though events may concern it."""
+    names = Names(engine.corpus).actor_names
+    sentences = []
+    for leaf in dict.fromkeys(leaves(selection.node)):
+        if not isinstance(leaf, Compare) or leaf.field != "actor":
+            continue
+        if engine.count(Question(leaf, selection.checked)):
+            continue
+        concerned = engine.count(Question(Compare("about", ":", leaf.value), selection.checked))
+        offer = f"; about:{leaf.value} finds {concerned:,}" if concerned else ""
+        name = names.get(str(leaf.value), str(leaf.value))
+        sentences.append(f"{name} takes part in no event of the corpus{offer}")
+    return sentences
 
 
 def remarks(engine: Engine, selection: Selection, total: int) -> list[str]:
@@ -101,9 +135,10 @@ def remarks(engine: Engine, selection: Selection, total: int) -> list[str]:
         said += [f"nothing found: {sentence}" for sentence in why_empty(engine, selection)]
     coarse = engine.coarse(question)
     if coarse:
+        # With `not` they are among those found, else left out: so not "more".
         said.append(
-            f"{coarse:,} more {'has a date' if coarse == 1 else 'have dates'} too coarse to say"
-            " whether the period holds them"
+            f"{coarse:,} {'event has a date' if coarse == 1 else 'events have dates'} too coarse"
+            f" to say whether the period holds {'it' if coarse == 1 else 'them'}"
         )
     if selection.dyad is not None:
         rest, _ = selection.dyad

@@ -5,6 +5,7 @@ An event counts once for each distinct value, or pair of values; totals are dist
 
 from __future__ import annotations
 
+from functools import cached_property
 from itertools import pairwise, product
 from statistics import median
 
@@ -93,7 +94,7 @@ class _Tally:
         self.period = asked_period(selection.node)
         self.since = self.period.first
         self.total = engine.count(self.question)
-        self.known = within(known_stretches(engine), self.period)
+        self.known = within(known_stretches(engine, selection.checked), self.period)
         self.counts = engine.tally(self.question, dimensions, self.since)
 
     def table(self, measure: str) -> Table:
@@ -133,22 +134,34 @@ class _Tally:
 
     def _keys(self, counts: dict[tuple[str, ...], int]) -> list[tuple[str, ...]]:
         values = [self._values(place, name, counts) for place, name in enumerate(self.dimensions)]
-        if len(values) == 1:
-            return [(value,) for value in values[0]]
-        grid = product(*values)
-        if any(name in TIME for name in self.dimensions):
-            return [key for key in grid if key in counts or not {BEFORE, UNDATED} & {*key}]
-        return [key for key in grid if key in counts]
+        timed = [place for place, name in enumerate(self.dimensions) if name in TIME]
+        return [
+            key
+            for key in product(*values)
+            if key in counts or tuple(key[place] for place in timed) in self.zeros
+        ]
+
+    @cached_property
+    def zeros(self) -> set[tuple[str, ...]]:
+        """The bins, or pairs of bins, that hold a known day: there, no events is a true zero."""
+        units = [name for name in self.dimensions if name in TIME]
+        if not units:
+            return set()
+        if len(units) == 1:
+            return {(bin_,) for known in self.known for bin_ in periods.bins(units[0], *known)}
+        return {
+            tuple(periods.bin_of(unit, day) for unit in units)
+            for first, last in self.known
+            for day in range(first, last + 1)
+        }
 
     def _values(self, place: int, name: str, counts: dict[tuple[str, ...], int]) -> list[str]:
         held: dict[str, int] = {}
         for key, count in counts.items():
             held[key[place]] = held.get(key[place], 0) + count
         if name in TIME:
-            dense = {
-                label for first, last in self.known for label in periods.bins(name, first, last)
-            }
-            return self._in_time(name, dense | held.keys(), held)
+            number = sum(other in TIME for other in self.dimensions[:place])
+            return self._in_time(name, {bins[number] for bins in self.zeros} | held.keys(), held)
         return in_order(name, held, self.engine.corpus)
 
     @staticmethod

@@ -2,7 +2,8 @@
 
 import sys
 from importlib import import_module
-from typing import Annotated, Any
+from io import TextIOWrapper
+from typing import Annotated, Any, TextIO
 
 import typer
 import typer.core
@@ -51,6 +52,9 @@ COMMANDS = {
     "corpus": Entry(
         SET_UP, "Make, copy, list corpora; their history.", "relwatch.cli.commands.corpus"
     ),
+    "datasets": Entry(
+        SET_UP, "Event data others publish: what can be read.", "relwatch.cli.commands.datasets"
+    ),
     "actor": Entry(SET_UP, "List, add, rename, merge actors.", "relwatch.cli.commands.actor"),
     "category": Entry(
         SET_UP, "List, add, rename, merge categories.", "relwatch.cli.commands.category"
@@ -92,7 +96,6 @@ def load(name: str) -> Any:
 
 app = typer.Typer(
     cls=_Commands,
-    no_args_is_help=True,
     pretty_exceptions_enable=False,
     rich_markup_mode="markdown",
     context_settings={"help_option_names": ["-h", "--help"]},
@@ -122,18 +125,31 @@ def root(
 
 def main(arguments: list[str] | None = None) -> int:
     """Run the program; gives back its exit code. Everything that goes wrong is said here."""
-    given = sys.argv[1:] if arguments is None else arguments
+    given = (sys.argv[1:] if arguments is None else arguments) or ["--help"]
     try:
+        _prepare(sys.stdout)
         code = typer.main.get_command(app).main(
             args=joined(given), prog_name="relwatch", standalone_mode=False
         )
         return code if isinstance(code, int) else 0
     except SystemExit as leaving:
+        if isinstance(leaving.__context__, BrokenPipeError):
+            return 0  # Typer or Rich met a closed pipe: whoever read has seen enough
         return leaving.code if isinstance(leaving.code, int) else 0
     except KeyboardInterrupt:
         return 130
     except Exception as error:
-        return _failed(error, "--debug" in given)
+        return _failed(error, given)
+
+
+def _prepare(stdout: TextIO | None) -> None:
+    """What a stream's encoding does not know is replaced, in help texts as anywhere."""
+    if stdout is None:
+        from relwatch.errors import SystemRefused
+
+        raise SystemRefused("standard output is closed")
+    if isinstance(stdout, TextIOWrapper):
+        stdout.reconfigure(errors="replace")
 
 
 def joined(arguments: list[str]) -> list[str]:
@@ -149,7 +165,12 @@ def joined(arguments: list[str]) -> list[str]:
             if number is None:
                 break
             unit = next(rest, None) if number.isdigit() else None
-            made.append(number if unit is None else f"{number} {unit}")
+            if unit is None:
+                made.append(number)
+            elif unit.isalpha():
+                made.append(f"{number} {unit}")
+            else:
+                made += [number, unit]
     return made + list(rest)
 
 
@@ -168,10 +189,11 @@ def _usage(error: Exception, message: str, path: str) -> tuple[str, str]:
     return lines[:1].lower() + lines[1:], f"`{path} --help` shows what it takes"
 
 
-def _failed(error: Exception, debug: bool) -> int:
+def _failed(error: Exception, given: list[str]) -> int:
     from relwatch.cli.console import complain
     from relwatch.errors import RelwatchError
 
+    debug = "--debug" in given
     if debug:
         import traceback
 
@@ -182,12 +204,14 @@ def _failed(error: Exception, debug: bool) -> int:
     if hasattr(error, "format_message"):
         # Typer's own: an unknown option, a missing value.
         context = getattr(error, "ctx", None)
-        path = context.command_path if context else "relwatch"
+        name = next((one for one in given if one in COMMANDS), "")
+        path = context.command_path if context else f"relwatch {name}".rstrip()
         message = error.format_message()
-        if not message.strip() or type(error).__name__ == "NoArgsIsHelpError":
-            print(context.get_help() if context else message, file=sys.stderr)
-        else:
+        if type(error).__name__ != "NoArgsIsHelpError":
             complain(*_usage(error, message, path))
+        elif message.strip():
+            # With Rich the help has been printed already.
+            print(message)
         return 2
     if isinstance(error, OSError):
         complain(f"{error.filename or 'the system'}: {error.strerror or error}")

@@ -8,6 +8,10 @@ from relwatch.model import Corpus
 
 Offer = list[tuple[str, str]]
 
+_SPECIAL = frozenset(" '\"\\`$&|;<>()[]{}*?!#~^,")
+# What a shell or Typer's own markup would read something into, as characters that only look so.
+_TAME = str.maketrans("'\"\\`$[]", "’”/’＄()")
+
 
 def _corpus(ctx: typer.Context) -> Corpus:
     from relwatch.corpora import places, reading
@@ -17,16 +21,22 @@ def _corpus(ctx: typer.Context) -> Corpus:
 
 
 def _quietly(values: Callable[[typer.Context], Iterable[tuple[str, str]]]) -> Callable[..., Offer]:
-    """Values that match what is typed, also after a comma; nothing when anything goes wrong."""
+    """Values that match what is typed, also after a comma; nothing when anything goes wrong.
+
+    Shells evaluate what they are given, so a value that would need quotes is not offered.
+    """
 
     def complete(ctx: typer.Context, incomplete: str) -> Offer:
         before, comma, asked = incomplete.rpartition(",")
         chosen = set(before.casefold().split(","))
         try:
             return [
-                (f"{before}{comma}{value}", about)
+                (f"{before}{comma}{value}", about.translate(_TAME) if about.isprintable() else "")
                 for value, about in values(ctx)
-                if value.casefold().startswith(asked.casefold()) and value.casefold() not in chosen
+                if value.casefold().startswith(asked.casefold())
+                and value.casefold() not in chosen
+                and value.isprintable()
+                and _SPECIAL.isdisjoint(value)
             ]
         except Exception:  # a completion must never disturb the prompt
             return []

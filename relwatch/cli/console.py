@@ -3,6 +3,7 @@
 import os
 import sys
 from collections.abc import Callable
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from relwatch.cli.options import Shown
@@ -19,6 +20,8 @@ STREAMING = 1_000
 
 def say(*lines: str) -> None:
     """Print to stderr; a stderr that cannot take it is nobody's problem."""
+    if sys.stderr is None:  # closed; print would take standard output instead
+        return
     try:
         for line in lines:
             print(safe(line, lines=True), file=sys.stderr)
@@ -85,9 +88,10 @@ class _Printer:
     def __init__(self, shown: Shown) -> None:
         self.shown = shown
         self.sink = Sink()
-        self.format = self._format()
 
-    def _format(self) -> str:
+    @cached_property
+    def format(self) -> str:
+        """The format asked for. A text that is already written asks for none."""
         if self.shown.json:
             if self.shown.format not in (None, "json"):
                 raise AskedWrongly(f"--json and --format {self.shown.format} contradict each other")
@@ -102,6 +106,7 @@ class _Printer:
 
     def show(self, result: Result) -> None:
         say(*result.explained)
+        remarks = result.remarks
         match result:
             case Events():
                 self.events(result)
@@ -113,13 +118,13 @@ class _Printer:
                 self.sink.write(f"{number}\n")
             case Problems():
                 self.problems(result)
-            case Document(text=text):
-                self.sink.write(text)
+            case Document(write=write):
+                remarks = (*remarks, *write(self.sink.write))
             case Lines():
                 self.lines(result)
         self.sink.flush()
         if not self.shown.quiet:
-            say(*result.remarks)
+            say(*remarks)
 
     def events(self, result: Events) -> None:
         if self.format != "table":
@@ -133,7 +138,7 @@ class _Printer:
             from relwatch.formats import plain
 
             plain.events(result.found, self.sink.write)
-        if self.sink.terminal and not self.shown.quiet and self.format == "table" and result.shown:
+        if self.format == "table" and self.sink.terminal and not self.shown.quiet and result.shown:
             total = result.found.total
             if result.shown < total:
                 say(f"{result.shown:,} of {total:,}; -n 0 for all")
@@ -141,16 +146,16 @@ class _Printer:
                 say(f"{total:,} event{'' if total == 1 else 's'}")
 
     def tables(self, result: Tables) -> None:
-        if self.format != "table":
-            self.machine("tables", result.answer, table=result.table)
-            return
         answer = result.answer
         if result.table is not None:
+            from msgspec.structs import replace
+
             from relwatch.formats.csv import one_table
 
-            answer = type(answer)(
-                answer.selection, answer.coverage, answer.total, (one_table(answer, result.table),)
-            )
+            answer = replace(answer, tables=(one_table(answer, result.table),))
+        if self.format != "table":
+            self.machine("tables", answer)
+            return
         if not self.sink.terminal:
             from relwatch.formats import plain
 
@@ -171,15 +176,8 @@ class _Printer:
             return
         from relwatch.formats.table import detail
 
-        for number, one in enumerate(result.details):
-            if number:
-                self.sink.write("\n")
-            details = one
-            self.rich(
-                lambda cells, details=details: detail.detail(  # type: ignore[misc]
-                    details, result.found.corpus, result.found.checked
-                )
-            )
+        found = result.found
+        self.rich(lambda _: detail.details(result.details, found.corpus, found.checked))
 
     def problems(self, result: Problems) -> None:
         if self.format == "json":
@@ -190,11 +188,12 @@ class _Printer:
             encoded = msgspec.json.format(msgspec.json.encode(result.problems), indent=2)
             self.sink.write(harmless(encoded) + "\n")
             return
+        self.lines_only()
         for problem in result.problems:
             self.sink.write(safe(f"{problem.level}: {problem}") + "\n")
 
     def lines(self, result: Lines) -> None:
-        if self.format == "json" and result.value is not None:
+        if result.value is not None and self.format == "json":
             import msgspec
 
             from relwatch.formats.json import harmless
@@ -203,10 +202,17 @@ class _Printer:
                 harmless(msgspec.json.format(msgspec.json.encode(result.value), indent=2)) + "\n"
             )
             return
+        if result.value is not None:
+            self.lines_only()
         for line in result.lines:
             self.sink.write(safe(line) + "\n")
 
-    def machine(self, what: str, answer: Any, *, table: str | None = None) -> None:
+    def lines_only(self) -> None:
+        """Refuse a format that would be answered with something else."""
+        if self.format != "table":
+            raise AskedWrongly(f"this cannot be shown as {self.format}", "only as lines or --json")
+
+    def machine(self, what: str, answer: Any) -> None:
         """Events or tables in a machine's format."""
         from relwatch.formats import module
 
@@ -215,13 +221,6 @@ class _Printer:
             if self.format not in ("csv", "tsv"):
                 raise AskedWrongly("--excel goes with csv and tsv")
             settings["excel"] = True
-        if table is not None:
-            if self.format in ("json", "markdown"):
-                answer = type(answer)(
-                    answer.selection, answer.coverage, answer.total, (answer.table(table),)
-                )
-            else:
-                settings["table"] = table
         write = self.sink.write
         if self.sink.terminal and self.format in ("csv", "tsv"):
             # A file gets the text as it is; a terminal must not be steered by it.

@@ -1,18 +1,18 @@
 """Writing an answer into a file: the whole file or nothing, and what was left out is said."""
 
-import io
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import msgspec
 
-from relwatch.answers import Found
+from relwatch.answers import Found, Hit
 from relwatch.cli.options import Shown
+from relwatch.cli.progress import counting
 from relwatch.cli.results import Document, Events, Lines, Result
-from relwatch.corpora.settings import replace_file
 from relwatch.errors import AskedWrongly
 from relwatch.formats import format_named, format_of_file, module
-from relwatch.model import Event
+from relwatch.model import Event, Note
 
 
 def export(result: Events, file: str, shown: Shown, *, force: bool) -> Result:
@@ -27,13 +27,61 @@ def export(result: Events, file: str, shown: Shown, *, force: bool) -> Result:
             raise AskedWrongly(f"{file}: is a folder", "name a file in it")
         if path.exists() and not force:
             raise AskedWrongly(f"{file}: exists already", "--force replaces it")
-    text, said = written(result.found, name, shown, file)
-    if file == "-":
-        return Document((*result.remarks, *said), result.explained, result.empty, text=text)
-    replace_file(path, text.encode("utf-8", "surrogatepass"))
+    elif name == "parquet":
+        raise AskedWrongly("Parquet does not go to standard output", "name a file: events.parquet")
+    published = Published(result.found)
+    found = published.found
+    said: list[str] = []
+    if name == "parquet":
+        with counting(found.hits, result.shown, "writing") as hits:
+            result.library.write_table(
+                (hit.event for hit in hits), found.raw, path, found.selection
+            )
+        said += _noted(0, published.hidden)
+    elif file == "-":
+        return Document(
+            result.remarks,
+            result.explained,
+            result.empty,
+            write=lambda out: _noted(written(found, name, shown, out), published.hidden),
+        )
+    else:
+        from relwatch.corpora.writing import replacing
+
+        with replacing(path) as write:
+            pieces = Buffer(write)
+            with counting(found.hits, result.shown, "writing") as hits:
+                streamed = msgspec.structs.replace(found, hits=hits)
+                dropped = written(streamed, name, shown, pieces.add)
+            pieces.flush()
+        said += _noted(dropped, published.hidden)
     events = f"{result.shown:,} event{'' if result.shown == 1 else 's'}"
     said.append(f"{events} written to {file} ({name})")
     return Lines((*result.remarks, *said), result.explained, result.empty, lines=())
+
+
+class Buffer:
+    """Gathers text, and hands it on encoded in pieces that are worth a system call."""
+
+    SIZE = 1 << 16
+
+    def __init__(self, write: Callable[[bytes], None]) -> None:
+        self.write = write
+        self.parts: list[str] = []
+        self.size = 0
+
+    def add(self, text: str) -> None:
+        """Take some text."""
+        self.parts.append(text)
+        self.size += len(text)
+        if self.size >= self.SIZE:
+            self.flush()
+
+    def flush(self) -> None:
+        """Hand on what was gathered."""
+        self.write("".join(self.parts).encode("utf-8", "surrogatepass"))
+        self.parts.clear()
+        self.size = 0
 
 
 def format_of(file: str, shown: Shown) -> str:
@@ -51,9 +99,8 @@ def format_of(file: str, shown: Shown) -> str:
     return format_of_file(file)
 
 
-def written(found: Found, name: str, shown: Shown, file: str) -> tuple[str, list[str]]:
-    """The text of the file, and what a user should know of it."""
-    published, hidden = without_internal(found)
+def written(found: Found, name: str, shown: Shown, out: Callable[[str], Any]) -> int:
+    """Write events in a format; how many links were dropped."""
     settings: dict[str, Any] = {}
     if shown.excel:
         if name not in ("csv", "tsv"):
@@ -61,8 +108,11 @@ def written(found: Found, name: str, shown: Shown, file: str) -> tuple[str, list
         settings["excel"] = True
     if name == "markdown":
         settings["document"] = True
-    out = io.StringIO()
-    dropped = module(name).events(published, out.write, **settings)
+    return module(name).events(found, out, **settings) or 0
+
+
+def _noted(dropped: int, hidden: int) -> list[str]:
+    """What was left out of a file."""
     said = []
     if hidden:
         said.append(f"{hidden:,} internal note{'' if hidden == 1 else 's'} left out")
@@ -70,32 +120,38 @@ def written(found: Found, name: str, shown: Shown, file: str) -> tuple[str, list
         said.append(
             f"{dropped:,} link{'' if dropped == 1 else 's'} to events outside the selection dropped"
         )
-    return out.getvalue(), said
+    return said
 
 
-def without_internal(found: Found) -> tuple[Found, int]:
-    """The same events without their internal notes, and how many notes that were."""
-    hidden = 0
-    cleaned: dict[str, bytes] = {}
-    hits = []
-    for hit in found.hits:
-        event = hit.event
-        kept = tuple(note for note in event.notes if note.kind != "internal")
-        if len(kept) < len(event.notes):
-            hidden += len(event.notes) - len(kept)
-            cleaned[event.id] = _raw_without(found.raw(event))
-            hit = msgspec.structs.replace(hit, event=msgspec.structs.replace(event, notes=kept))
-        hits.append(hit)
+class Published:
+    """Events as they stream by, without their internal notes; `hidden` counts the notes."""
 
-    def raw(event: Event) -> bytes:
-        return cleaned.get(event.id) or found.raw(event)
+    def __init__(self, found: Found) -> None:
+        self.hidden = 0
+        self._given = found
+        self._cleaned: dict[str, bytes] = {}
+        self.found = msgspec.structs.replace(found, hits=self._hits(), raw=self._raw)
 
-    return msgspec.structs.replace(found, hits=hits, raw=raw), hidden
+    def _hits(self) -> Iterator[Hit]:
+        for hit in self._given.hits:
+            event = hit.event
+            if all(note.kind != "internal" for note in event.notes):
+                yield hit
+                continue
+            kept = tuple(note for note in event.notes if note.kind != "internal")
+            self.hidden += len(event.notes) - len(kept)
+            self._cleaned[event.id] = _raw_without(self._given.raw(event))
+            yield Hit(msgspec.structs.replace(event, notes=kept), hit.matched)
+
+    def _raw(self, event: Event) -> bytes:
+        return self._cleaned.get(event.id) or self._given.raw(event)
 
 
 def _raw_without(raw: bytes) -> bytes:
-    document = msgspec.json.decode(raw)
-    document["notes"] = [note for note in document["notes"] if note.get("kind") != "internal"]
-    if not document["notes"]:
-        del document["notes"]
-    return msgspec.json.encode(document)
+    fields = msgspec.json.decode(raw, type=dict[str, msgspec.Raw])
+    notes = msgspec.json.decode(fields["notes"], type=list[msgspec.Raw])
+    kept = [note for note in notes if msgspec.json.decode(note, type=Note).kind != "internal"]
+    fields["notes"] = msgspec.Raw(msgspec.json.encode(kept))
+    if not kept:
+        del fields["notes"]
+    return msgspec.json.encode(fields)

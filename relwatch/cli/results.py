@@ -7,6 +7,7 @@ from msgspec import Struct
 
 from relwatch.answers import Answer, Details, Found
 from relwatch.errors import Problem
+from relwatch.library import Library
 from relwatch.model import Corpus
 
 Out = Callable[[str], Any]
@@ -21,8 +22,9 @@ class Result(Struct, frozen=True):
 
 
 class Events(Result, frozen=True, kw_only=True):
-    """Events found; `shown` is how many of them there are after a limit."""
+    """Events found in a library; `shown` is how many of them there are after a limit."""
 
+    library: Library
     found: Found
     shown: int
 
@@ -57,9 +59,9 @@ class Problems(Result, frozen=True, kw_only=True):
 
 
 class Document(Result, frozen=True, kw_only=True):
-    """A whole text, printed as it is."""
+    """A text that `write` gives out as it is; it returns what more is to be said."""
 
-    text: str
+    write: Callable[[Out], list[str]]
 
 
 class Lines(Result, frozen=True, kw_only=True):

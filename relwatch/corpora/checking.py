@@ -6,6 +6,8 @@ that exist, ids used once) follows.
 
 from __future__ import annotations
 
+import math
+import re
 from collections.abc import Iterable, Iterator
 from itertools import pairwise
 from typing import Any
@@ -46,7 +48,8 @@ def check_bytes(content: bytes, name: str) -> list[Problem]:
     document, problem = _parse(content, name)
     if problem:
         return [problem]
-    return list(_Check(name).document(document))
+    strange = re.search(rb"\\u[dD][89a-fA-F]|\d[eE]\+?\d{3}|\d{300}", content) is not None
+    return list(_Check(name).document(document, strange=strange))
 
 
 def _parse(content: bytes, name: str) -> tuple[Any, Problem | None]:
@@ -71,12 +74,14 @@ def _parse(content: bytes, name: str) -> tuple[Any, Problem | None]:
             "save it as UTF-8",
         )
     try:
-        return json.loads(
+        document = json.loads(
             text,
             object_pairs_hook=_object,
-            parse_constant=_refuse_constant,
+            parse_int=_integer,
             parse_float=_finite,
-        ), None
+            parse_constant=_refuse_constant,
+        )
+        return document, None
     except json.JSONDecodeError as error:
         if not text[error.pos :].strip():
             what = "the file stops in the middle of the JSON"
@@ -89,6 +94,11 @@ def _parse(content: bytes, name: str) -> tuple[Any, Problem | None]:
         return None, Problem(name, "", "nested too deeply to be a corpus", "a corpus in JSON")
     except ValueError as error:
         return None, Problem(name, "", f"broken JSON: {error}", "finite numbers")
+
+
+def _integer(text: str) -> float:
+    """An integer; an infinite one where no reader of JSON would get it exactly or at all."""
+    return int(text) if len(text) < 300 else math.inf
 
 
 def _refuse_constant(text: str) -> float:
@@ -114,24 +124,67 @@ def _shown(value: Any) -> str:
     return _kind(value) if isinstance(value, (dict, list)) else str(value)
 
 
+_WHOLE = "both halves of a \\ud800 pair, or the character itself"
+
+
+def _is_text(value: str) -> bool:
+    if value.isascii():
+        return True
+    return not any("\ud800" <= char <= "\udfff" for char in value)
+
+
+def _visible(text: str) -> str:
+    return text.encode("utf-8", "backslashreplace").decode()
+
+
 class _Check:
-    """One file being checked. Methods yield problems; places that failed are not asked again."""
+    """One file being checked. Methods yield problems; of one place only the first is told.
+
+    `failed` holds the places of errors and all that holds them: a place that has an error inside
+    is not told to be empty.
+    """
 
     def __init__(self, name: str) -> None:
         self.name = name
-        self.bad: set[str] = set()
+        self.failed: set[str] = set()
 
     def error(self, path: str, problem: str, expected: str = "") -> Problem:
-        self.bad.add(path)
         return Problem(self.name, path, problem, expected)
 
     def advice(self, path: str, problem: str, expected: str = "") -> Problem:
         return Problem(self.name, path, problem, expected, "advice")
 
-    def document(self, document: Any) -> Iterator[Problem]:
+    def document(self, document: Any, *, strange: bool) -> Iterator[Problem]:
+        """All problems. `strange` says that something may stand in it that no program can hold."""
+        for problem in self._all(document, strange):
+            if problem.path not in self.failed:
+                yield problem
+            if problem.level == "error":
+                self.failed.update(_with_holders(problem.path))
+
+    def _all(self, document: Any, strange: bool) -> Iterator[Problem]:
+        if strange:
+            yield from self.representable(document, "")
         yield from self.typed(document, inspect.type_info(Corpus), "")
         if isinstance(document, dict):
             yield from _Links(self, document).all()
+
+    def representable(self, value: Any, path: str) -> Iterator[Problem]:
+        """What JSON can write and no program can hold: half a character, a number without end."""
+        match value:
+            case dict():
+                for key, one in value.items():
+                    inside = f"{path}.{key}" if path else key
+                    if not _is_text(key):
+                        yield self.error(_visible(inside), "a key with half a character", _WHOLE)
+                    yield from self.representable(one, _visible(inside))
+            case list():
+                for number, one in enumerate(value):
+                    yield from self.representable(one, f"{path}[{number}]")
+            case str() if not _is_text(value):
+                yield self.error(path, "text with half a character", _WHOLE)
+            case float() if math.isinf(value):
+                yield self.error(path, "a number too large to be held", "a number up to 1e308")
 
     # Types: the structs of `model` say what may stand where.
 
@@ -205,6 +258,13 @@ class _Check:
                 )
 
 
+def _with_holders(path: str) -> Iterator[str]:
+    """A path, and those of the objects and arrays that hold its place."""
+    while path:
+        yield path
+        path = path[: max(path.rfind("."), path.rfind("["), 0)]
+
+
 def _dicts(value: Any) -> list[tuple[int, dict[str, Any]]]:
     """The objects of an array that may hold anything, with their positions."""
     if not isinstance(value, list):
@@ -231,8 +291,23 @@ class _Links:
         for room in ("categories", "actors", "sources", "events", "assessments"):
             self.ids[room] = {}
             yield from self.unique(room)
-        if not self.ids["categories"] and isinstance(self.document.get("categories"), list):
+        if self.document.get("categories") == []:
             yield self.check.error("categories", "no category is declared", "at least one")
+        # Where ids cannot be read, each link would repeat that one problem.
+        self.unknown = {
+            room
+            for room in self.ids
+            if room in self.check.failed
+            and (
+                not isinstance(self.document.get(room), list)
+                or any(
+                    f"{room}[{number}].id" in self.check.failed or not isinstance(one, dict)
+                    for number, one in enumerate(self.document[room])
+                )
+            )
+        }
+        self.unknown |= set() if self.ids["categories"] else {"categories"}
+        unused = not self.check.failed
         yield from self.coverage()
         for number, actor in _dicts(self.document.get("actors")):
             yield from self.alpha3(actor.get("of"), f"actors[{number}].of")
@@ -248,7 +323,7 @@ class _Links:
         for number, assessment in _dicts(self.document.get("assessments")):
             yield from self.assessment(assessment, f"assessments[{number}]")
         yield from self.order()
-        for room in ("actors", "sources"):
+        for room in ("actors", "sources") if unused else ():
             for name, number in self.ids[room].items():
                 if name not in self.used[room]:
                     yield self.check.advice(f"{room}[{number}]", f"“{name}” is never used")
@@ -270,7 +345,7 @@ class _Links:
                 seen[name] = number
 
     def known(self, room: str, name: Any, path: str, level: str = "error") -> Iterator[Problem]:
-        if not isinstance(name, str):
+        if not isinstance(name, str) or room in self.unknown:
             return
         if room in self.used:
             self.used[room].add(name)
@@ -320,7 +395,7 @@ class _Links:
                 f"{event['end']} lies before the date, {event['date']}",
                 "a later day, or none",
             )
-        if event.get("uncertain") is True and not event.get("end"):
+        if event.get("uncertain") is True and event.get("end") is None:
             yield self.check.advice(
                 f"{path}.uncertain", "uncertain needs an end: one unknown day from date to end"
             )
@@ -334,11 +409,11 @@ class _Links:
         title = event.get("title")
         if isinstance(title, str) and (not title.strip() or "\n" in title or "\r" in title):
             yield self.check.advice(f"{path}.title", "a title is one line that is not empty")
-        actors = {name for _, name in _texts(event.get("actors"))}
+        actors, unread = {name for _, name in _texts(event.get("actors"))}, f"{path}.actors"
         for key in ("actors", "initiators", "about"):
             for number, name in _texts(event.get(key)):
                 yield from self.known("actors", name, f"{path}.{key}[{number}]", "advice")
-                if key == "initiators" and name not in actors:
+                if key == "initiators" and name not in actors and unread not in self.check.failed:
                     yield self.check.advice(
                         f"{path}.{key}[{number}]", f"“{name}” is not among the actors"
                     )
@@ -414,9 +489,10 @@ class _Links:
 
     def order(self) -> Iterator[Problem]:
         keys = [
-            (days[0], days[1], str(event.get("id")))
+            (days[0], days[1], event["id"])
             for _, event in _dicts(self.document.get("events"))
             if (days := self.days(event.get("date"))) is not None
+            and isinstance(event.get("id"), str)
         ]
         if keys != sorted(keys):
             first = next(n for n, (a, b) in enumerate(pairwise(keys)) if a > b)

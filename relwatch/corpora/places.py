@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
@@ -11,12 +12,24 @@ from relwatch.errors import AskedWrongly
 from relwatch.reference import data_folder
 
 DEFAULT = "china-russia"
+_XDG = {
+    "config": ("XDG_CONFIG_HOME", ".config"),
+    "data": ("XDG_DATA_HOME", ".local/share"),
+    "state": ("XDG_STATE_HOME", ".local/state"),
+    "cache": ("XDG_CACHE_HOME", ".cache"),
+}
 _NOT_CORPORA = ("corpus.schema.json",)
 
 
 @cache
 def user_folder(kind: str) -> Path:
     """The user's folder of a kind (config, data, state, cache); it need not exist."""
+    if sys.platform == "linux":
+        # Every start asks for the settings; platformdirs, 5 ms, gives the same by the same rule.
+        variable, fallback = _XDG[kind]
+        given = os.environ.get(variable, "").strip()
+        base = Path(given) if given.startswith("/") else Path.home() / fallback
+        return base / "relwatch"
     from platformdirs import PlatformDirs
 
     dirs = PlatformDirs("relwatch", appauthor=False)
@@ -35,7 +48,18 @@ def bundled() -> Iterator[Path]:
 
 def own() -> Iterator[Path]:
     """The corpora in the user's data folder, by name."""
-    return iter(sorted(user_folder("data").glob("*.json")))
+    try:
+        return iter(sorted(user_folder("data").glob("*.json")))
+    except PermissionError:
+        return iter(())
+
+
+def is_there(path: Path) -> bool:
+    """Whether a file is there; a home that may not be looked into holds none of this user's."""
+    try:
+        return path.is_file()
+    except PermissionError:
+        return False
 
 
 def find(name: str) -> Path:
@@ -43,7 +67,7 @@ def find(name: str) -> Path:
 
     Raises AskedWrongly when there is none, with names that look like it.
     """
-    if not name:
+    if not name.strip():
         raise AskedWrongly("no corpus named", f"as in -C {DEFAULT} or -C mine.json")
     path = Path(name).expanduser()
     if os.sep in name or (os.altsep and os.altsep in name) or path.suffix or path.is_file():
@@ -57,7 +81,7 @@ def find(name: str) -> Path:
         return data_folder() / f"{DEFAULT}.json"
     for folder in (user_folder("data"), data_folder()):
         candidate = folder / f"{name}.json"
-        if candidate.is_file() and candidate.name not in _NOT_CORPORA:
+        if is_there(candidate) and candidate.name not in _NOT_CORPORA:
             return candidate
     from relwatch.text import near
 

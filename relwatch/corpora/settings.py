@@ -8,7 +8,8 @@ from typing import Any
 
 from msgspec import Struct
 
-from relwatch.corpora.places import DEFAULT, user_folder
+from relwatch.corpora.places import DEFAULT, is_there, user_folder
+from relwatch.corpora.writing import refused, replace
 from relwatch.errors import AskedWrongly, DataWrong, Problem, SystemRefused
 
 
@@ -44,7 +45,7 @@ def read_settings() -> Settings:
     Raises DataWrong for a file that cannot be read as settings.
     """
     path = settings_file()
-    if not path.is_file():
+    if not is_there(path):
         return Settings()
     given = _read(path)
     problems: list[Problem] = []
@@ -100,7 +101,9 @@ def write_setting(name: str, value: str) -> None:
 
 def chosen_corpus(option: str | None) -> str:
     """The corpus to open: the option, else RELWATCH_CORPUS, else the setting, else the bundled."""
-    return option or os.environ.get("RELWATCH_CORPUS") or read_settings().corpus
+    if option is not None:
+        return option
+    return os.environ.get("RELWATCH_CORPUS") or read_settings().corpus
 
 
 class View(Struct, frozen=True):
@@ -114,7 +117,7 @@ class View(Struct, frozen=True):
 def read_views() -> dict[str, View]:
     """All saved views by name. Raises DataWrong for a file that holds anything else."""
     path = views_file()
-    if not path.is_file():
+    if not is_there(path):
         return {}
     views: dict[str, View] = {}
     for name, entry in _read(path).items():
@@ -160,7 +163,6 @@ def replace_file(path: Path, content: bytes) -> None:
 
     Raises SystemRefused when the system does.
     """
-    from relwatch.corpora.writing import refused, replace
 
     try:
         path.resolve().parent.mkdir(parents=True, exist_ok=True)

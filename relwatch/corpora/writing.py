@@ -5,7 +5,8 @@ from __future__ import annotations
 import errno
 import os
 import stat
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from relwatch.errors import SystemRefused
@@ -15,16 +16,29 @@ _NO_FLUSH = (errno.EINVAL, errno.ENOTSUP, errno.EACCES, errno.EBADF, errno.EISDI
 
 
 def replace(path: Path, content: bytes) -> None:
-    """Put `content` in the place of a file, or make it; its mode, owner and a symlink are kept.
+    """Put `content` in the place of a file, or make it: see `replacing`."""
+    with replacing(path) as write:
+        write(content)
 
-    The bytes go to a temporary file in the same folder, which is flushed to disk and renamed.
-    Raises SystemRefused when the system does not let it; the old file is then untouched.
+
+@contextmanager
+def replacing(path: Path) -> Iterator[Callable[[bytes], None]]:
+    """What writes, piece by piece, the file that takes the place of `path` when all went well.
+
+    The bytes go to a temporary file in the same folder, which is flushed to disk and renamed; mode,
+    owner and a symlink are kept. Raises SystemRefused when the system does not let it. Whatever is
+    raised, the old file is then untouched.
     """
     real = Path(os.path.realpath(path))
     temporary = real.with_name(f".{real.name}.{os.getpid()}-{os.urandom(4).hex()}.tmp")
     try:
         try:
-            _write(temporary, content, _status(real))
+            descriptor = _opened(temporary, _status(real))
+            try:
+                yield lambda content: _write(descriptor, content)
+                os.fsync(descriptor)
+            finally:
+                os.close(descriptor)
             temporary.replace(real)
         except BaseException:
             with suppress(OSError):
@@ -81,19 +95,19 @@ def _status(real: Path) -> os.stat_result | None:
         return None
 
 
-def _write(temporary: Path, content: bytes, old: os.stat_result | None) -> None:
+def _opened(temporary: Path, old: os.stat_result | None) -> int:
     descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666)
-    try:
-        if old is not None:
-            with suppress(OSError):  # another user's file in a shared folder: ours from now on
-                os.fchown(descriptor, old.st_uid, old.st_gid)
-            os.fchmod(descriptor, stat.S_IMODE(old.st_mode))
-        rest = memoryview(content)
-        while rest:
-            rest = rest[os.write(descriptor, rest) :]
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+    if old is not None:
+        with suppress(OSError):  # another user's file in a shared folder: ours from now on
+            os.fchown(descriptor, old.st_uid, old.st_gid)
+        os.fchmod(descriptor, stat.S_IMODE(old.st_mode))
+    return descriptor
+
+
+def _write(descriptor: int, content: bytes) -> None:
+    rest = memoryview(content)
+    while rest:
+        rest = rest[os.write(descriptor, rest) :]
 
 
 def _flush_folder(folder: Path, path: Path) -> None:

@@ -7,6 +7,8 @@ from collections.abc import Iterator
 
 from msgspec import Struct
 
+from relwatch import periods
+from relwatch.answers import BEFORE, UNDATED
 from relwatch.expressions.nodes import EVERYTHING, Node, Words
 from relwatch.model import Corpus, Event
 
@@ -43,6 +45,17 @@ class Mean(Struct, frozen=True):
     derived: int
     low: float
     high: float
+
+
+def start_label(unit: str, first: int, last: int, since: int | None) -> str:
+    """The row that counts an event whose start lies from `first` to `last`.
+
+    `before` when it certainly began before `since`; `undated` when no bin holds it, or when it
+    may have begun on either side of `since`.
+    """
+    if since is not None and first < since:
+        return BEFORE if last < since else UNDATED
+    return periods.bin_holding(unit, first, last) or UNDATED
 
 
 class Engine(ABC):
@@ -111,8 +124,12 @@ class Engine(ABC):
         """The words of all search texts, unstemmed, to offer near ones from."""
 
     @abstractmethod
+    def actors_called(self, text: str) -> tuple[str, ...]:
+        """The actors that events name so, folded, and that the corpus does not declare."""
+
+    @abstractmethod
     def starting_with(self, prefix: str) -> list[str]:
-        """The ids that begin so, in order; at most 100."""
+        """The ids that begin so, folded, in order; at most 100."""
 
     @abstractmethod
     def get(self, event_id: str) -> Event:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Hashable, Iterator
 from functools import cached_property
 from itertools import combinations, product
 from math import fsum
+from typing import Any, NamedTuple
 
-from relwatch import periods
-from relwatch.answers import BEFORE, NONE, UNDATED
-from relwatch.engines.base import PRIMARY, TIME, Engine, Match, Mean, Question
+from relwatch.answers import NONE
+from relwatch.engines.base import PRIMARY, TIME, Engine, Match, Mean, Question, start_label
 from relwatch.expressions.nodes import And, Compare, During, Has, Node, Not, Or, Words
 from relwatch.expressions.wording import Wording, parts
 from relwatch.model import Corpus, Days, Event, checked_dates, event_days
@@ -18,7 +18,7 @@ from relwatch.periods import FIRST_DAY, LAST_DAY, date_days
 from relwatch.text import fold, needles, words
 
 Test = Callable[[int], bool]
-Labels = Callable[[int], tuple[str, ...]]
+_KEPT = 8
 
 
 class MemoryEngine(Engine):
@@ -30,6 +30,7 @@ class MemoryEngine(Engine):
         self._raws = raws
         self._all_days: dict[bool, list[Days]] = {}
         self._texts: dict[str, list[str]] = {}
+        self._kept: dict[Question, list[int]] = {}
 
     # Questions.
 
@@ -87,24 +88,35 @@ class MemoryEngine(Engine):
     def tally(
         self, question: Question, dimensions: tuple[str, ...], since: int | None = None
     ) -> dict[tuple[str, ...], int]:
-        rows = self._chosen(question)
-        labels = [self._labels(name, question.checked, since) for name in dimensions]
-        if len(labels) == 1:
-            only = labels[0]
-            return Counter((label,) for row in rows for label in only(row))
-        return Counter(key for row in rows for key in product(*(of(row) for of in labels)))
+        chosen = self._chosen(question)
+        found: Counter[tuple[str, ...]] = Counter()
+        # Many events share their raw values: those are counted first, then labelled once.
+        if len(dimensions) == 1:
+            only = self._dimension(dimensions[0], question.checked, since)
+            for value, count in Counter(map(only.read, chosen)).items():
+                for label in only.labels(value):
+                    found[(label,)] += count
+            return found
+        parts = [self._dimension(name, question.checked, since) for name in dimensions]
+        raws = zip(*(map(part.read, chosen) for part in parts), strict=True) if parts else ()
+        for values, count in Counter(raws).items():
+            labels = (part.labels(value) for part, value in zip(parts, values, strict=True))
+            for key in product(*labels):
+                found[key] += count
+        return found
 
     def intensities(
         self, question: Question, dimensions: tuple[str, ...], since: int | None = None
     ) -> dict[tuple[str, ...], Mean]:
-        labels = [self._labels(name, question.checked, since) for name in dimensions]
+        parts = [self._dimension(name, question.checked, since) for name in dimensions]
         values: dict[tuple[str, ...], list[float]] = {}
         derived: Counter[tuple[str, ...]] = Counter()
         for row in self._chosen(question):
             event = self._events[row]
             if event.intensity is None:
                 continue
-            for key in product(*(of(row) for of in labels), (event.scale or NONE,)):
+            labels = (part.labels(part.read(row)) for part in parts)
+            for key in product(*labels, (event.scale or NONE,)):
                 values.setdefault(key, []).append(event.intensity)
                 derived[key] += "intensity" in event.derived
         return {
@@ -127,11 +139,14 @@ class MemoryEngine(Engine):
             for word in words(text)
         )
 
+    def actors_called(self, text: str) -> tuple[str, ...]:
+        declared = {actor.id for actor in self.corpus.actors}
+        named = {name for event in self._events for name in (*event.actors, *event.about)}
+        return tuple(sorted(name for name in named - declared if fold(name) == fold(text)))
+
     def starting_with(self, prefix: str) -> list[str]:
-        asked = prefix.casefold()
-        return sorted(event.id for event in self._events if event.id.casefold().startswith(asked))[
-            :100
-        ]
+        asked = fold(prefix)
+        return sorted(event.id for event in self._events if fold(event.id).startswith(asked))[:100]
 
     def get(self, event_id: str) -> Event:
         return self._events[self._row_of[event_id]]
@@ -193,6 +208,15 @@ class MemoryEngine(Engine):
     # Choosing.
 
     def _chosen(self, question: Question) -> list[int]:
+        found = self._kept.get(question)
+        if found is None:
+            while len(self._kept) >= _KEPT:
+                del self._kept[next(iter(self._kept))]
+            found = self._kept[question] = self._choose(question)
+        return found
+
+    def _choose(self, question: Question) -> list[int]:
+        """The rows of a question. An overview asks the same one many times."""
         test = self._test(question.node, question.checked, False)
         return [row for row in range(len(self._events)) if test(row)]
 
@@ -378,57 +402,47 @@ class MemoryEngine(Engine):
 
     # Tallies.
 
-    def _labels(self, dimension: str, checked: bool, since: int | None) -> Labels:
-        if dimension in TIME:
-            return self._time_labels(dimension, checked, since)
+    def _dimension(self, name: str, checked: bool, since: int | None) -> _Dimension:
+        events = self._events
+        if name in TIME:
+            days = self._days(checked)
+            return _Dimension(
+                lambda row: (days[row].start_min, days[row].start_max),
+                lambda start: (start_label(name, start[0], start[1], since),),
+            )
         states = {actor.id for actor in self.corpus.actors if actor.kind == "state"}
-        read: dict[str, Callable[[Event], Iterable[str | None]]] = {
+        read: dict[str, Callable[[Event], Hashable]] = {
             "category": lambda event: event.categories,
             PRIMARY: lambda event: event.categories[:1],
             "actor": lambda event: event.actors,
             "initiator": lambda event: event.initiators,
-            "pair": lambda event: map("-".join, combinations(sorted(states & {*event.actors}), 2)),
-            "place": lambda event: (place.name for place in event.places),
-            "country": lambda event: (place.country for place in event.places),
+            "pair": lambda event: event.actors,
+            "place": lambda event: tuple(place.name for place in event.places),
+            "country": lambda event: tuple(place.country for place in event.places),
             "tag": lambda event: event.tags,
-            "source": lambda event: (citation.source for citation in event.sources),
-            "grade": lambda event: (citation.grade for citation in event.sources),
+            "source": lambda event: tuple(citation.source for citation in event.sources),
+            "grade": lambda event: tuple(citation.grade for citation in event.sources),
             "stage": lambda event: (event.stage,),
-            "quad": lambda event: (_quad(event.cameo),),
+            "quad": lambda event: (event.cameo,),
             "cameo": lambda event: (event.cameo,),
         }
-        values, events = read[dimension], self._events
 
-        def labels(row: int) -> tuple[str, ...]:
-            found = dict.fromkeys(value for value in values(events[row]) if value)
-            return tuple(found) or (NONE,)
+        def labels(values: tuple[str | None, ...]) -> tuple[str, ...]:
+            if name == "pair":
+                values = tuple(map("-".join, combinations(sorted(states.intersection(values)), 2)))
+            elif name == "quad":
+                values = tuple(_quad(code) for code in values)
+            return tuple(dict.fromkeys(value for value in values if value)) or (NONE,)
 
-        return labels
-
-    def _time_labels(self, unit: str, checked: bool, since: int | None) -> Labels:
-        days = self._days(checked)
-        known: dict[tuple[int, int], tuple[str, ...]] = {}
-
-        def labels(row: int) -> tuple[str, ...]:
-            when = days[row]
-            key = when.start_min, when.start_max
-            found = known.get(key)
-            if found is None:
-                found = known[key] = (start_label(unit, *key, since),)
-            return found
-
-        return labels
+        value = read[name]
+        return _Dimension(lambda row: value(events[row]), labels)
 
 
-def start_label(unit: str, first: int, last: int, since: int | None) -> str:
-    """The row that counts an event whose start lies from `first` to `last`.
+class _Dimension(NamedTuple):
+    """How a dimension is read off a row, and the labels that such a raw value counts under."""
 
-    `before` when it certainly began before `since`; `undated` when no bin holds it, or when it
-    may have begun on either side of `since`.
-    """
-    if since is not None and first < since:
-        return BEFORE if last < since else UNDATED
-    return periods.bin_holding(unit, first, last) or UNDATED
+    read: Callable[[int], Any]
+    labels: Callable[[Any], tuple[str, ...]]
 
 
 def _quad(cameo: str | None) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import cached_property
 
 from relwatch.errors import AskedWrongly
@@ -12,8 +13,11 @@ from relwatch.text import fold, near
 class Names:
     """The names of one corpus, folded; built when the first one is asked for."""
 
-    def __init__(self, corpus: Corpus) -> None:
+    def __init__(
+        self, corpus: Corpus, undeclared: Callable[[str], tuple[str, ...]] | None = None
+    ) -> None:
         self.corpus = corpus
+        self._undeclared = undeclared
 
     @cached_property
     def _categories(self) -> dict[str, str]:
@@ -65,12 +69,15 @@ class Names:
     def actor(self, text: str) -> tuple[str, ...]:
         """The ids of the actors called so; AskedWrongly, with near ones, when there are none."""
         found = self.is_actor(text)
+        if not found and self._undeclared is not None:
+            # Data sets name many actors that no list declares.
+            found = self._undeclared(text)
         if not found:
             close = near(text, self._actors)
             raise AskedWrongly(
                 f"unknown actor “{text}”",
                 _did_you_mean(
-                    actor if fold(actor) == name else f"{actor} ({self.actor_names[actor]})"
+                    f"{actor} ({self.actor_names[actor]})"
                     for name in close
                     for actor in self._actors[name]
                 )

@@ -105,12 +105,23 @@ def asked_period(node: Node) -> Period:
     if isinstance(node, And):
         for part in node.parts:
             period = period.intersect(asked_period(part))
+    elif isinstance(node, Or):
+        # From the first of the periods to the last: their events touch one of them.
+        held = [one for one in map(asked_period, node.parts) if not one.empty]
+        firsts, lasts = [one.first for one in held], [one.last for one in held]
+        if held:
+            period = Period(
+                None if None in firsts else min(filter(None, firsts)),
+                None if None in lasts else max(filter(None, lasts)),
+            )
     return period
 
 
 RESERVED = frozenset({"and", "or", "not"})
 # What ends a word of the expression language when it is not quoted.
 BREAKS = frozenset(' \t\r\n()"“”„«»,')
+# What a backslash makes literal within quotes.
+ESCAPED = frozenset('\\"“”')
 
 
 def quoted(value: str) -> str:
@@ -118,7 +129,7 @@ def quoted(value: str) -> str:
     plain = value and not any(char in BREAKS for char in value) and value.isprintable()
     if plain and value[0] not in "-:=<>!" and not value.endswith("*"):
         return value
-    return '"' + value.replace("\\", "\\\\").replace('"', '\\"') + '"'
+    return '"' + "".join(f"\\{char}" if char in ESCAPED else char for char in value) + '"'
 
 
 def text_of(node: Node) -> str:

@@ -29,11 +29,16 @@ EXTENSIONS = {
     ".md": "markdown",
     ".markdown": "markdown",
     ".corpus.json": "corpus",
+    ".parquet": "parquet",
 }
 ALIASES = {"md": "markdown", "jsonl": "ndjson"}
 
 
-def format_named(text: str, known: tuple[str, ...] = tuple(FORMATS)) -> str:
+FILES_ONLY = ("corpus", "parquet")
+"""Formats that only `export` writes: a corpus, and relwatch's table for data sets of any size."""
+
+
+def format_named(text: str, known: tuple[str, ...] = (*FORMATS, "parquet")) -> str:
     """The format of that name; AskedWrongly, with near ones, when there is none."""
     asked = text.casefold().lstrip(".")
     asked = ALIASES.get(asked, asked)

@@ -54,24 +54,22 @@ def events(found: Found, out: Out, *, excel: bool = False, delimiter: str = ",")
         rows.write(cells)
 
 
-def one_table(answer: Answer, name: str | None) -> Table:
+def one_table(answer: Answer, name: str | None = None) -> Table:
     """The table that is asked for by id; AskedWrongly when there are several and none is named."""
     ids = [table.id for table in answer.tables]
     if name is None and len(ids) == 1:
         return answer.tables[0]
     if name not in ids:
-        what = "several tables, and CSV holds one" if name is None else f"no table “{name}”"
+        what = "several tables, and this format holds one" if name is None else f"no table “{name}”"
         raise AskedWrongly(what, f"say --table {', --table '.join(ids)}")
     return answer.table(name)
 
 
-def tables(
-    answer: Answer, out: Out, *, excel: bool = False, delimiter: str = ",", table: str | None = None
-) -> None:
+def tables(answer: Answer, out: Out, *, excel: bool = False, delimiter: str = ",") -> None:
     """One table with its header."""
-    chosen = one_table(answer, table)
+    chosen = one_table(answer)
     rows = _Rows(out, delimiter, excel)
-    rows.write(chosen.columns)
+    rows.write([_cell(name, excel) for name in chosen.columns])
     for row in chosen.rows:
         rows.write([_cell(value, excel) for value in row])
 

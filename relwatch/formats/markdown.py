@@ -13,12 +13,22 @@ from relwatch.text import one_line
 Out = Callable[[str], Any]
 COLUMNS = ("date", "categories", "title", "actors", "places")
 _HEADINGS = {"categories": "Category", "actors": "Actors", "places": "Place"}
-_ESCAPED = str.maketrans({char: f"\\{char}" for char in "\\`*_[]|<"})
+_ESCAPED = str.maketrans({char: f"\\{char}" for char in "\\`*_[]|<&~$"})
 
 
 def escaped(text: str) -> str:
     """A text in which nothing is markup, on one line."""
     return one_line(text).translate(_ESCAPED)
+
+
+def code(text: str) -> str:
+    """A text as a code span, fenced by more backticks than it holds in a row."""
+    import re
+
+    text = one_line(text)
+    fence = "`" * (max(map(len, re.findall("`+", text)), default=0) + 1)
+    space = " " if text.startswith("`") or text.endswith("`") else ""
+    return f"{fence}{space}{text}{space}{fence}"
 
 
 def row(cells: Iterable[str]) -> str:
@@ -49,8 +59,9 @@ def events(found: Found, out: Out, *, document: bool = False) -> None:
 
 
 def _opening(found: Found, out: Out) -> None:
-    out(f"# {escaped(found.corpus.title)}\n\n")
-    asked = f" of the selection `{one_line(found.selection)}`" if found.selection else ""
+    title = escaped(found.corpus.title).replace("#", "\\#")
+    out(f"# {title}\n\n")
+    asked = f" of the selection {code(found.selection)}" if found.selection else ""
     out(f"{found.total:,} event{'' if found.total == 1 else 's'}{asked}.")
     for stretch in found.corpus.coverage:
         basis = f" ({escaped(stretch.basis)})" if stretch.basis else ""

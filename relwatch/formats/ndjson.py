@@ -20,8 +20,8 @@ def events(found: Found, out: Out) -> None:
         out(harmless(msgspec.json.format(raw_of(found, hit), indent=-1)) + "\n")
 
 
-def tables(answer: Answer, out: Out, *, table: str | None = None) -> None:
+def tables(answer: Answer, out: Out) -> None:
     """One row a line, as an object."""
-    chosen = one_table(answer, table)
+    chosen = one_table(answer)
     for row in chosen.rows:
         out(harmless(msgspec.json.encode(dict(zip(chosen.columns, row, strict=True)))) + "\n")

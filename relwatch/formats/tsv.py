@@ -14,8 +14,6 @@ def events(found: Found, out: Callable[[str], Any], *, excel: bool = False) -> N
     csv.events(found, out, excel=excel, delimiter="\t")
 
 
-def tables(
-    answer: Answer, out: Callable[[str], Any], *, excel: bool = False, table: str | None = None
-) -> None:
+def tables(answer: Answer, out: Callable[[str], Any], *, excel: bool = False) -> None:
     """One table with its header."""
-    csv.tables(answer, out, excel=excel, delimiter="\t", table=table)
+    csv.tables(answer, out, excel=excel, delimiter="\t")

@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from relwatch.cli import completion
 from relwatch.cli.options import Shown, spread
 from relwatch.cli.results import Problems, Result
 
@@ -13,7 +14,10 @@ from relwatch.cli.results import Problems, Result
 def run(
     shown: Shown,
     files: Annotated[
-        list[str] | None, typer.Argument(metavar="FILE...", help="Files, or names of corpora.")
+        list[str] | None,
+        typer.Argument(
+            metavar="FILE...", autocompletion=completion.corpora, help="Files, or names of corpora."
+        ),
     ] = None,
     strict: Annotated[bool, typer.Option("--strict", help="Advice fails too.")] = False,
     fix: Annotated[

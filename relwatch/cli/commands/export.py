@@ -19,8 +19,9 @@ def run(
 ) -> Result:
     """Write a selection into a file, in the format its extension names or --format says.
 
-    csv, tsv, json (an array), ndjson, markdown, or a corpus of the selection (--format corpus, or
-    a name that ends in .corpus.json) that -C reads back. Notes marked internal are left out.
+    csv, tsv, json (an array), ndjson, markdown; a corpus of the selection (--format corpus, or a
+    name that ends in .corpus.json) or relwatch's table (parquet), which -C read back. Notes marked
+    internal are left out.
 
     Examples:
 
@@ -28,6 +29,7 @@ def run(
     - `relwatch export events.csv`
     - `relwatch export military.corpus.json --category military`
     - `relwatch export - --format ndjson --from 2021-10`
+    - `relwatch export gdelt.parquet -C 'gdelt/*.CSV'`
     """
     from relwatch.cli.exporting import export
 

@@ -21,11 +21,10 @@ def run(
     Words and field:value, joined by and, or, not and parentheses; next to each other means and.
     A word that is a category or an actor means that, any other is searched for as text.
 
-    \b
-    Fields with “:”: category actor initiator about dyad of place country tag stage status
-      origin source grade id cameo title summary quote text has
-    Dates with : = != < <= > >=: date reported recorded end; from: and to: need no quoting
-    Numbers with = != < <= > >=: intensity
+    - with “:”: category actor initiator about dyad of place country tag stage status origin
+      source grade id cameo title summary quote text has
+    - dates, with : = != < <= > >=: date reported recorded end; from: and to: need no quoting
+    - numbers, with = != < <= > >=: intensity
 
     Examples:
 

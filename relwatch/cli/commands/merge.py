@@ -1,5 +1,6 @@
 """`relwatch merge`: two edited copies made one; also a merge driver for git."""
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated
 
@@ -46,7 +47,8 @@ def run(
         before, reading.read_bytes(Path(theirs)), (base or "", ours, theirs),
     )  # fmt: skip
     if output == "-":
-        result: Result = Document(text=merged.content.decode())
+        text = merged.content.decode()
+        result: Result = Document(write=lambda out: _whole(out, text))
     else:
         keeping.put(mine if output is None else Path(output), merged.content, f"merge {theirs}",
                     expected=before if output is None else None)  # fmt: skip
@@ -68,3 +70,8 @@ def run(
             "`relwatch edit` to decide otherwise",
         )
     return result
+
+
+def _whole(out: Callable[[str], object], text: str) -> list[str]:
+    out(text)
+    return []

@@ -1,0 +1,200 @@
+"""How long questions of 10^5 to 10^7 events take, against the same statements in bare duckdb.
+
+    python tests/bench/engines.py [--rows 1000000 10000000] [--folder DIR] [--repeat 3]
+
+Whole processes, interleaved, the best of several; a ratio is to a Python process that imports
+duckdb, runs the statements relwatch ran, and fetches their rows. Peak memory is each process's own.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+PYTHON = sys.executable
+LIMITS = {"list": 1.3, "filter": 1.3, "stats": 1.3, "search": 1.5}
+SLACK = 0.15
+"""Seconds that a limit allows besides its ratio."""
+
+# What is asked, as `relwatch list`, `filter`, `stats --by month,category` and `search` ask it.
+ASKED = {
+    "list": "",
+    "filter": "military and actor:RUS and from:2016-03 and to:2018-06",
+    "stats": "",
+    "search": "",
+}
+
+
+def generate(path: Path, rows: int) -> None:
+    """Events as a machine coder makes them: two states, an act, a place, ten years of days."""
+    from relwatch.datasets import table
+    from relwatch.model import Actor, Category, Corpus, Coverage
+    from relwatch.reference import acts, countries
+
+    states = [country for country in countries() if country.iso3][:200]
+    names = ("CHN", "RUS", *(s.iso3 for s in states if s.iso3 not in ("CHN", "RUS")))[:180]
+    called = {country.iso3: country.name for country in states}
+    codes = [act for act in acts().values() if act.goldstein_gdelt is not None]
+    kinds = sorted({act.category for act in codes})
+    corpus = Corpus(
+        format="relwatch-corpus/1",
+        id="generated",
+        title="Generated",
+        parties=("CHN", "RUS"),
+        coverage=(Coverage(start="2013-01-01", end="2022-12-31"),),
+        categories=tuple(Category(id=kind, name=kind.capitalize()) for kind in kinds),
+        actors=tuple(Actor(id=one, name=called.get(one, one), kind="state") for one in names),
+    )
+    connection = table.connect("1GB", path.parent)
+    connection.execute(
+        "CREATE TEMP TABLE acts AS SELECT unnest(?) AS code, unnest(?) AS act, unnest(?) AS value,"
+        " unnest(?) AS category",
+        [
+            [act.code for act in codes],
+            [act.name for act in codes],
+            [act.goldstein_gdelt for act in codes],
+            [act.category for act in codes],
+        ],
+    )
+    connection.execute(
+        "CREATE TEMP TABLE acting AS SELECT unnest(?) AS number, unnest(?) AS id, unnest(?) AS name",
+        [list(range(len(names))), list(names), [called.get(one, one) for one in names]],
+    )
+    query = f"""
+        WITH drawn AS (
+            SELECT i, hash(i, 1) AS h, hash(i, 2) % {len(codes)} AS act,
+                least(hash(i, 3) % {len(names)}, hash(i, 4) % {len(names)}) AS one,
+                hash(i, 5) % {len(names)} AS two
+            FROM range({rows}) t(i)
+        ), numbered AS (SELECT *, row_number() OVER () - 1 AS number FROM acts)
+        SELECT 'gdelt-' || (500000000 + i) AS id,
+            strftime(DATE '2013-01-01' + CAST(h % 3650 AS INTEGER), '%Y-%m-%d') AS date,
+            [a.category] AS categories,
+            s.name || ': ' || a.act || ', ' || t.name AS title,
+            [s.id, t.id] AS actors, [s.id] AS initiators,
+            [{{'name': t.name || ' ' || (h % 400), 'country': t.id, 'lat': (h % 180) - 90.0,
+               'lon': (h % 360) - 180.0, 'precision': 'city'}}] AS places,
+            a.code AS cameo, a.value AS intensity, 'goldstein-gdelt' AS scale,
+            [{{'source': 'web', 'url': 'https://example.org/' || h}}] AS sources,
+            {{'dataset': 'gdelt', 'id': CAST(500000000 + i AS VARCHAR), 'version': '1.0'}} AS origin,
+            ['title', 'categories'] AS derived
+        FROM drawn JOIN numbered a ON a.number = drawn.act
+            JOIN acting s ON s.number = one JOIN acting t ON t.number = two
+    """
+    table.write_query(connection, query, [], corpus, path, dataset="generated")
+
+
+def ask(name: str, path: str, heard: Any = None) -> int:
+    """One question as a command would ask it; gives how many rows it would print."""
+    from relwatch.engines.base import Question
+    from relwatch.engines.sql import SqlEngine
+    from relwatch.expressions.nodes import both
+    from relwatch.library import Library
+
+    engine = SqlEngine(path, heard=heard)
+    library = Library(engine, path)
+    if name == "search":
+        from relwatch.expressions.selecting import Request
+
+        selected = library.ask(Request(search=("military cooperation",)))
+        words = selected.selection.words
+        shown = list(engine.search(selected.question, words, limit=100))
+        return len(shown) + bool(selected.count())
+    selected = library.select(ASKED[name])
+    if name == "stats":
+        return len(selected.stats(["month", "category"]).tables[0].rows)
+    del Question, both
+    found = list(engine.events(selected.question, reverse=True, limit=100))
+    return len(found) + bool(selected.count()) + engine.coarse(selected.question)
+
+
+def bare(statements: str, path: str) -> int:
+    """The same statements with duckdb alone."""
+    import duckdb
+
+    connection = duckdb.connect()
+    connection.read_parquet(path).create_view("events")
+    rows = 0
+    for statement, parameters in json.loads(Path(statements).read_text()):
+        rows += len(connection.execute(statement, parameters).fetchall())
+    return rows
+
+
+def measured(*arguments: str) -> tuple[float, float]:
+    """Seconds and peak MB of this script run as a process of its own."""
+    began = time.perf_counter()
+    process = os.posix_spawn(PYTHON, [PYTHON, __file__, *arguments], os.environ, file_actions=[])
+    _, status, usage = os.wait4(process, 0)
+    if status:
+        raise SystemExit(f"failed: {arguments}")
+    return time.perf_counter() - began, usage.ru_maxrss / 1024
+
+
+def best(runs: list[tuple[float, float]]) -> tuple[float, float]:
+    return min(seconds for seconds, _ in runs), max(memory for _, memory in runs)
+
+
+def compare(path: Path, repeat: int) -> dict[str, float]:
+    seconds: dict[str, float] = {}
+    for name in ASKED:
+        statements = path.with_suffix(f".{name}.json")
+        measured("note", name, str(path), str(statements))
+        ours, theirs = [], []
+        for _ in range(repeat):
+            theirs.append(measured("bare", str(statements), str(path)))
+            ours.append(measured("ask", name, str(path)))
+        (mine, memory), (other, other_memory) = best(ours), best(theirs)
+        limit = LIMITS[name] * other + SLACK
+        seconds[name] = mine
+        print(
+            f"  {name:8} {mine:7.2f} s {memory:6.0f} MB   bare {other:7.2f} s {other_memory:6.0f} MB"
+            f"   {mine / other:5.2f} x   limit {limit:6.2f} s {'ok' if mine <= limit else 'TOO SLOW'}"
+        )
+    return seconds
+
+
+def main() -> None:
+    if sys.argv[1:2] == ["ask"]:
+        ask(*sys.argv[2:4])
+        return
+    if sys.argv[1:2] == ["note"]:
+        # In a process of its own: a child's peak memory counts its parent's at the start.
+        said: list[tuple[str, Any]] = []
+        ask(*sys.argv[2:4], heard=lambda *one: said.append(one))
+        Path(sys.argv[4]).write_text(json.dumps(said))
+        return
+    if sys.argv[1:2] == ["bare"]:
+        bare(*sys.argv[2:4])
+        return
+    if sys.argv[1:2] == ["generate"]:
+        generate(Path(sys.argv[2]), int(sys.argv[3]))
+        return
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--rows", type=int, nargs="+", default=[100_000, 1_000_000, 10_000_000])
+    parser.add_argument("--folder", type=Path, default=Path("/tmp/relwatch-bench"))
+    parser.add_argument("--repeat", type=int, default=3)
+    asked = parser.parse_args()
+    asked.folder.mkdir(exist_ok=True)
+    all_seconds: dict[int, dict[str, float]] = {}
+    for rows in asked.rows:
+        path = asked.folder / f"{rows}.parquet"
+        print(f"{rows:,} events", flush=True)
+        if not path.exists():
+            took, memory = measured("generate", str(path), str(rows))
+            print(
+                f"  made and converted in {took:.1f} s, {memory:.0f} MB, {path.stat().st_size / 1e6:.0f} MB file"
+            )
+        all_seconds[rows] = compare(path, asked.repeat)
+    print("growth for ten times the events")
+    for name in ASKED:
+        shown = [f"{all_seconds[rows][name]:.2f}" for rows in asked.rows]
+        print(f"  {name:8} {' -> '.join(shown)} s")
+
+
+if __name__ == "__main__":
+    main()
