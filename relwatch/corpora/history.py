@@ -83,6 +83,8 @@ class History:
         self.path = Path(os.path.realpath(path))
         mark = hashlib.sha256(os.fsencode(self.path)).hexdigest()[:12]
         self.folder = user_folder("state") / "history" / f"{self.path.stem[:40]}-{mark}"
+        self.imports = self.folder / "imports"
+        """What the last import of each data set gave."""
 
     def book(self) -> Book:
         """What is recorded, unsettled. A book that cannot be read is set aside, not deleted."""
@@ -193,6 +195,9 @@ class History:
                 if name not in kept:
                     with suppress(OSError):
                         (self.folder / name).unlink()
+        for leftover in self.imports.glob(".*.tmp"):
+            with suppress(OSError):
+                leftover.unlink()
 
     def _make_folder(self) -> None:
         try:

@@ -307,8 +307,7 @@ def dataset_of(sheet: Sheet, path: Path) -> str:
 
 
 def _base_file(corpus: Path, dataset: str) -> Path:
-    mark = hashlib.sha256(dataset.encode()).hexdigest()[:16]
-    return History(corpus).folder.parent.parent / "imports" / History(corpus).folder.name / mark
+    return History(corpus).imports / hashlib.sha256(dataset.encode()).hexdigest()[:16]
 
 
 def read_base(corpus: Path, dataset: str) -> Base:

@@ -6,10 +6,10 @@ import subprocess
 import sys
 
 import pytest
-from conftest import event, read, small
 
 from relwatch.curation.ids import event_id
 from relwatch.curation.likeness import Likenesses
+from tests.curation.making import event, read, small
 
 MORE = ("--date", "2022-01-10", "-c", "political", "--title", "Ministers speak by telephone")
 

@@ -5,7 +5,8 @@ import json
 from pathlib import Path
 
 import pytest
-from conftest import event, read, small
+
+from tests.curation.making import event, read, small
 
 SAMPLES = Path(__file__).parents[3] / "shared" / "samples"
 PRESS = """Day,Headline,Who,Link,Remark

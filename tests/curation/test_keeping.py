@@ -7,7 +7,6 @@ import subprocess
 import sys
 
 import pytest
-from conftest import event, small
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -16,6 +15,7 @@ from relwatch.corpora.documents import open_document
 from relwatch.corpora.locking import locked
 from relwatch.errors import AskedWrongly, DataWrong, SystemRefused
 from relwatch.reference import data_folder
+from tests.curation.making import event, small
 
 
 def add(path, number, **fields):

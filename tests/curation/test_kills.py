@@ -12,9 +12,9 @@ import zlib  # noqa: F401
 # One child is forked for each kill, so that Python need not start 500 times.
 import filelock  # noqa: F401
 import pytest
-from conftest import event, small
 
 from relwatch.corpora import history, keeping
+from tests.curation.making import event, small
 
 
 def add(path, number):

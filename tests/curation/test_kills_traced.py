@@ -9,7 +9,8 @@ import sys
 from pathlib import Path
 
 import pytest
-from conftest import event, small
+
+from tests.curation.making import event, small
 
 pytestmark = [
     pytest.mark.slow,

@@ -6,7 +6,6 @@ import tempfile
 from pathlib import Path
 
 import pytest
-from conftest import event, small
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
@@ -17,6 +16,7 @@ from relwatch.curation import editing, importing
 from relwatch.curation.merging import merge
 from relwatch.curation.rows import read_sheet
 from relwatch.errors import AskedWrongly
+from tests.curation.making import event, small
 
 NUMBERS = st.integers(1, 5)
 TITLES = st.sampled_from(["Gas", "Navy", "Talks", "Bank"])

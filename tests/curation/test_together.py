@@ -6,11 +6,11 @@ import subprocess
 import sys
 
 import pytest
-from conftest import event, read, small
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from relwatch.curation.merging import merge
+from tests.curation.making import event, read, small
 
 
 @pytest.fixture
