@@ -29,9 +29,10 @@ from relwatch.text import tokens
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
-MEMORY = "1GB"
+MEMORY = "800MB"
+"""What DuckDB may use; with what it does not count, the process stays below 1.5 GB."""
 _LINE_BITS = 40
-_KNOWN_LIMIT = 200_000
+_KNOWN_LIMIT = 50_000
 _PREFIX = "relwatch_batch_"
 
 
@@ -204,7 +205,7 @@ class _Conversion:
             begun = self.read_bytes
             taken = 0
             for batch in batches(source, finding):
-                if finding.version == "NDJSON" or finding.dataset == "relwatch":
+                if finding.dataset == "relwatch":
                     self._events(number, source, finding, batch)
                 else:
                     self._rows(number, source, finding, batch)
