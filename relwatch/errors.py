@@ -34,7 +34,8 @@ class Problem(msgspec.Struct, frozen=True):
 
     def __str__(self) -> str:
         place = f"{self.file}: {self.path}" if self.path else self.file
-        return f"{place}: {self.problem}" + (f" ({self.expected})" if self.expected else "")
+        said = f"{place}: {self.problem}" + (f" ({self.expected})" if self.expected else "")
+        return said.replace("\r", "␍").replace("\n", "␊")
 
 
 class DataWrong(RelwatchError):

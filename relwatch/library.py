@@ -9,10 +9,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date
 from os import PathLike, fspath
-from typing import TYPE_CHECKING, Literal
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
+
+from msgspec import Struct
 
 from relwatch.answers import Answer
 from relwatch.corpora import places, reading
@@ -21,8 +24,12 @@ from relwatch.engines.memory import MemoryEngine
 from relwatch.expressions.selecting import Request, Selection, select
 from relwatch.model import Corpus, Event
 
+from relwatch.errors import AskedWrongly
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from relwatch.datasets.conversion import Options, Progress
 
 Dates = Literal["stated", "checked"]
 
@@ -30,9 +37,10 @@ Dates = Literal["stated", "checked"]
 class Library:
     """One corpus, opened for questions."""
 
-    def __init__(self, engine: Engine, path: str) -> None:
+    def __init__(self, engine: Engine, path: str, remarks: tuple[str, ...] = ()) -> None:
         self.engine = engine
         self.path = path
+        self.remarks = remarks
 
     @property
     def corpus(self) -> Corpus:
@@ -94,11 +102,94 @@ class Selected:
         return tallies(self.library.engine, self.selection, tuple(by), tuple(measures))
 
 
-def load(name: str | PathLike[str] = places.DEFAULT) -> Library:
-    """Open a corpus by path, by name in the user's data folder, or by bundled name.
+class Opening(Struct, frozen=True, kw_only=True):
+    """How a corpus or data set is opened.
 
-    Raises AskedWrongly when there is none, DataWrong with every problem when it cannot be used.
+    engine    memory, duckdb, spark or spark://HOST:PORT; "" takes memory for corpora in JSON and
+              duckdb for everything else
+    options   how the files of a data set are read
+    progress  told how far a conversion is
+    rejects   where the rows that are left out are written, with reasons
+    heard     told each SQL statement that runs, with its parameters
     """
-    path = places.find(fspath(name))
+
+    engine: str = ""
+    options: Options | None = None
+    progress: Callable[[Progress], None] | None = None
+    rejects: Path | None = None
+    heard: Callable[[str, dict[str, Any]], None] | None = None
+
+
+def load(
+    name: str | PathLike[str] = places.DEFAULT, opening: Opening | None = None
+) -> Library:
+    """Open a corpus or a data set.
+
+    A corpus by path, by name in the user's data folder, or by bundled name; a data set as a file,
+    a folder or a pattern, or as relwatch's Parquet. Raises AskedWrongly when there is none,
+    DataWrong with every problem when it cannot be used.
+    """
+    text = fspath(name)
+    opening = opening or Opening()
+    if is_corpus(text):
+        return _corpus(places.find(text), opening)
+    if opening.engine == "memory":
+        raise AskedWrongly(f"{text}: the memory engine reads corpora in JSON", "leave out --engine")
+    if is_table(text):
+        return Library(_over(Path(text), opening), text)
+    from relwatch.datasets.cache import table_for
+    from relwatch.datasets.conversion import PLAIN, nothing
+
+    path, report, fresh = table_for(
+        (text,),
+        opening.options or PLAIN,
+        progress=opening.progress or nothing,
+        rejects=opening.rejects,
+    )
+    said = [f"{report.title} {' and '.join(report.versions)}: {report}"]
+    said += [f"rejected: {count:,} {reason}" for reason, count in report.reasons.items()]
+    said += [f"holds no rows, left out: {one}" for one in report.left_out]
+    said += [report.licence] if fresh and report.licence else []
+    return Library(_over(path, opening), text, tuple(said))
+
+
+def is_corpus(name: str) -> bool:
+    """Whether a name or path means a corpus in JSON: by its extension, or a name without one."""
+    suffix = Path(name).suffix.casefold()
+    return suffix == ".json" or (not suffix and not Path(name).is_dir() and not _pattern(name))
+
+
+def is_table(name: str) -> bool:
+    """Whether a path means relwatch's Parquet: a file, a pattern, or a folder of such files."""
+    path = Path(name)
+    if path.is_dir():
+        return any(path.glob("*.parquet"))
+    return path.suffix.casefold() == ".parquet"
+
+
+def _pattern(name: str) -> bool:
+    return any(char in name for char in "*?[") and not Path(name).exists()
+
+
+def _corpus(path: Path, opening: Opening) -> Library:
     corpus, content = reading.read(path)
-    return Library(MemoryEngine(corpus, lambda: reading.raws(content)), str(path))
+    if opening.engine in ("", "memory"):
+        return Library(MemoryEngine(corpus, lambda: reading.raws(content)), str(path))
+    from relwatch.corpora.places import user_folder
+    from relwatch.datasets import table
+
+    # The same questions of another engine: the corpus as a table, kept by its content.
+    from hashlib import sha256
+
+    target = user_folder("cache") / "corpora" / f"{sha256(content).hexdigest()[:32]}.parquet"
+    if not target.is_file():
+        with table.refusals(str(target.parent)):
+            target.parent.mkdir(parents=True, exist_ok=True)
+        table.write(corpus.events, corpus, target, raws=reading.raws(content))
+    return Library(_over(target, opening), str(path))
+
+
+def _over(path: Path, opening: Opening) -> Engine:
+    from relwatch.engines.sql import engine
+
+    return engine(path, opening.engine or "duckdb", heard=opening.heard)

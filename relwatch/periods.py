@@ -236,7 +236,7 @@ def last(text: str, until: int) -> Period:
     asked = " ".join(text.casefold().split())
     cut = len(asked.rstrip("abcdefghijklmnopqrstuvwxyz"))
     number, unit = asked[:cut].strip() or "1", asked[cut:]
-    if not (number.isascii() and number.isdigit()) or unit not in _UNITS or int(number) < 1:
+    if not (number.isascii() and number.isdigit()) or unit not in _UNITS or not number.strip("0"):
         raise AskedWrongly(
             f"“{text}” is not a length of time",
             "accepted: 90 days, 6 weeks, 3 months, 2 quarters, 1 year",

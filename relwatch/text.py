@@ -139,7 +139,7 @@ def _plain_tokens(chunk: str) -> list[str]:
     run = ""
     for char in _without_marks(chunk).casefold():
         kind = unicodedata.category(char)[0]
-        if _is_han_or_kana(char) and kind == "L":
+        if _is_han_or_kana(char) and kind in "LN":
             tokens += [run, char]
             run = ""
         elif kind in "LN" or (kind == "M" and (run or tokens)):
@@ -173,6 +173,11 @@ def _chunk_tokens(chunk: str) -> tuple[str, ...]:
 
 def _chunks(text: str) -> list[str]:
     text = text.casefold()
+    if not text.isascii():
+        # Composed, since a mark of its own would part an initial from its dot.
+        import unicodedata
+
+        text = unicodedata.normalize("NFC", text)
     if "'" in text or not text.isascii():
         text = _pattern("possessive")("", text)
     if "." in text:
@@ -208,7 +213,8 @@ def searchable(parts: Iterable[str]) -> str:
 def needles(text: str, prefix: bool = False) -> tuple[str, ...]:
     """What a search text must contain one of, for `text` to match; () when it has no token.
 
-    With `prefix` the last token may be the beginning of a word, or stem to a whole one.
+    With `prefix` the last token may be the beginning of a word, or stem to a whole one, as it
+    stands or with its ending written out.
 
     >>> needles("S-400"), needles("military", prefix=True)
     ((' s 400 ',), (' military', ' militari '))
@@ -220,8 +226,29 @@ def needles(text: str, prefix: bool = False) -> tuple[str, ...]:
     if not plain:
         return ()
     before = "".join(f" {_stem(token)}" for token in plain[:-1])
-    begins, whole = f"{before} {plain[-1]}", f"{before} {_stem(plain[-1])} "
-    return (begins,) if whole.startswith(begins) else (begins, whole)
+    begins = f"{before} {plain[-1]}"
+    wholes = (f"{before} {stem} " for stem in _stems_of(plain[-1]))
+    return (begins, *(whole for whole in wholes if not whole.startswith(begins)))
+
+
+# Endings the stemmer cuts off: `cooperat*` must find cooperation, which is kept as `cooper`.
+_ENDINGS = (
+    "ations ational ative ators izations ions ings ingly edly es ement ments ances ences able ible"
+    " ants ents isms ates ities ously ousness ively iveness izes izers ally ical ically fully"
+    " fulness ness ers ly ies"
+)
+
+
+def _stems_of(beginning: str) -> list[str]:
+    """The stems of a word, and of the words that a cut-off ending of it may grow into."""
+    grown = [
+        beginning + ending[cut:]
+        for ending in _ENDINGS.split()
+        for cut in range(1, len(ending))
+        if beginning.isascii() and beginning.endswith(ending[:cut])
+    ]
+    cut_off = (stem for stem in map(_stem, grown) if beginning.startswith(stem))
+    return list(dict.fromkeys((_stem(beginning), *cut_off)))
 
 
 def pieces(text: str) -> Iterator[tuple[int, int, str]]:

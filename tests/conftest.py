@@ -9,6 +9,11 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
+
+# Fast enough for every run; no deadline, since shared machines pause.
+settings.register_profile("relwatch", max_examples=50, deadline=None)
+settings.load_profile("relwatch")
 
 ROOT = Path(__file__).parent.parent
 Run = Callable[..., subprocess.CompletedProcess[str]]

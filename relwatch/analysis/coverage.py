@@ -5,7 +5,7 @@ from __future__ import annotations
 from relwatch import periods
 from relwatch.engines.base import Engine, Question
 from relwatch.expressions.names import Names
-from relwatch.expressions.nodes import EVERYTHING, Words, asked_period, leaves
+from relwatch.expressions.nodes import EVERYTHING, Compare, Words, asked_period, leaves
 from relwatch.expressions.selecting import Selection
 from relwatch.model import Corpus
 from relwatch.periods import Period, date_days
@@ -82,15 +82,44 @@ def why_empty(engine: Engine, selection: Selection) -> list[str]:
     asked = asked_period(selection.node)
     if asked.empty:
         return ["no day lies in all the periods asked for"]
-    claimed = "coverage" if engine.corpus.coverage else "events"
-    shown = ", ".join(f"{periods.iso(first)} to {periods.iso(last)}" for first, last in known)
+    claimed = (
+        f"the coverage of {engine.corpus.id}" if engine.corpus.coverage else "first and last event"
+    )
     inside = within(known, asked)
     if not inside:
-        return [f"outside the {claimed} of {engine.corpus.id} ({shown}): nothing is known of then"]
-    if inside != [(asked.first, asked.last)] and asked != Period():
-        seen = ", ".join(f"{periods.iso(first)} to {periods.iso(last)}" for first, last in inside)
-        return [f"no such event from {seen}; the rest of what was asked lies outside the {claimed}"]
-    return [f"no such event, and the {claimed} ({shown}) say so: a true zero"]
+        return [f"outside {claimed} ({_shown(known)}): nothing is known of then"]
+    sentences = _idle_actors(engine, selection)
+    if not engine.corpus.coverage:
+        return [
+            *sentences,
+            f"no such event between {claimed} ({_shown(inside)}); the corpus claims no coverage",
+        ]
+    if asked == Period() or inside == [(asked.first, asked.last)]:
+        return [*sentences, f"a true zero: {_shown(inside)} is covered, and holds no such event"]
+    return [
+        *sentences,
+        f"no such event from {_shown(inside)}; what else was asked for is not covered",
+    ]
+
+
+def _shown(known: list[tuple[int, int]]) -> str:
+    return ", ".join(f"{periods.iso(first)} to {periods.iso(last)}" for first, last in known)
+
+
+def _idle_actors(engine: Engine, selection: Selection) -> list[str]:
+    """One sentence for each actor asked for that never takes part, though events may concern it."""
+    names = Names(engine.corpus).actor_names
+    sentences = []
+    for leaf in dict.fromkeys(leaves(selection.node)):
+        if not isinstance(leaf, Compare) or leaf.field != "actor":
+            continue
+        if engine.count(Question(leaf, selection.checked)):
+            continue
+        concerned = engine.count(Question(Compare("about", ":", leaf.value), selection.checked))
+        offer = f"; about:{leaf.value} finds {concerned:,}" if concerned else ""
+        name = names.get(str(leaf.value), str(leaf.value))
+        sentences.append(f"{name} takes part in no event of the corpus{offer}")
+    return sentences
 
 
 def remarks(engine: Engine, selection: Selection, total: int) -> list[str]:

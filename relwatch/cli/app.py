@@ -70,7 +70,6 @@ def load(name: str) -> Any:
 
 app = typer.Typer(
     cls=_Commands,
-    no_args_is_help=True,
     pretty_exceptions_enable=False,
     rich_markup_mode="markdown",
     context_settings={"help_option_names": ["-h", "--help"]},
@@ -100,7 +99,7 @@ def root(
 
 def main(arguments: list[str] | None = None) -> int:
     """Run the program; gives back its exit code. Everything that goes wrong is said here."""
-    given = sys.argv[1:] if arguments is None else arguments
+    given = (sys.argv[1:] if arguments is None else arguments) or ["--help"]
     try:
         code = typer.main.get_command(app).main(
             args=joined(given), prog_name="relwatch", standalone_mode=False
@@ -127,7 +126,12 @@ def joined(arguments: list[str]) -> list[str]:
             if number is None:
                 break
             unit = next(rest, None) if number.isdigit() else None
-            made.append(number if unit is None else f"{number} {unit}")
+            if unit is None:
+                made.append(number)
+            elif unit.isalpha():
+                made.append(f"{number} {unit}")
+            else:
+                made += [number, unit]
     return made + list(rest)
 
 
@@ -162,10 +166,11 @@ def _failed(error: Exception, debug: bool) -> int:
         context = getattr(error, "ctx", None)
         path = context.command_path if context else "relwatch"
         message = error.format_message()
-        if not message.strip() or type(error).__name__ == "NoArgsIsHelpError":
-            print(context.get_help() if context else message, file=sys.stderr)
-        else:
+        if type(error).__name__ != "NoArgsIsHelpError":
             complain(*_usage(error, message, path))
+        elif message.strip():
+            # With Rich the help has been printed already.
+            print(message)
         return 2
     if isinstance(error, OSError):
         complain(f"{error.filename or 'the system'}: {error.strerror or error}")

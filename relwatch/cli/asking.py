@@ -2,23 +2,50 @@
 
 import os
 import sys
+from pathlib import Path
 from typing import Any
 
 from relwatch.analysis.coverage import remarks
 from relwatch.answers import Found, Hit
+from relwatch.cli.console import say
 from relwatch.cli.options import Asked, Listed, Shown, request
 from relwatch.cli.results import Events, Number, Result
 from relwatch.corpora.settings import chosen_corpus
 from relwatch.engines.base import ORDERS
 from relwatch.errors import AskedWrongly
-from relwatch.library import Library, Selected, load
+from relwatch.library import Library, Opening, Selected, load
 
 ON_A_TERMINAL = 100
 
 
 def opened(asked: Asked) -> Library:
-    """The corpus that the options, the environment and the settings name."""
-    return load(chosen_corpus(asked.corpus))
+    """The corpus or data set that the options, the environment and the settings name."""
+    from relwatch.library import is_corpus
+
+    name = chosen_corpus(asked.corpus)
+    engine = asked.engine if asked.engine is not None else os.environ.get("RELWATCH_ENGINE", "")
+    heard = _hear if asked.explain else None
+    if is_corpus(name):
+        return load(name, Opening(engine=engine, heard=heard))
+    from relwatch.cli.progress import converting
+    from relwatch.datasets.conversion import PLAIN, Options
+
+    options = Options(
+        fold=asked.fold,
+        rules=Path(asked.rules) if asked.rules else None,
+        most_rejects=PLAIN.most_rejects if asked.most_rejects is None else asked.most_rejects,
+    )
+    rejects = Path(asked.rejects) if asked.rejects else None
+    with converting() as progress:
+        return load(
+            name,
+            Opening(engine=engine, options=options, progress=progress, rejects=rejects, heard=heard),
+        )
+
+
+def _hear(statement: str, parameters: dict[str, Any]) -> None:
+    """Say a statement and its parameters, for --explain, before it runs."""
+    say(f"sql: {statement}", *(f"  {name} = {value!r}" for name, value in parameters.items()))
 
 
 def explained(asked: Asked, selected: Selected) -> tuple[str, ...]:
@@ -75,7 +102,7 @@ def find(asked: Asked, listed: Listed, shown: Shown, **more: Any) -> Result:
     selected = library.ask(request(asked, **more))
     engine, question = library.engine, selected.question
     total = selected.count()
-    said = remarks(engine, selected.selection, total)
+    said = [*library.remarks, *remarks(engine, selected.selection, total)]
     if listed.count:
         return Number(tuple(said), explained(asked, selected), not total, number=total)
     limit = limit_of(listed, shown)

@@ -3,6 +3,7 @@
 import os
 import sys
 from collections.abc import Callable
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from relwatch.cli.options import Shown
@@ -85,9 +86,10 @@ class _Printer:
     def __init__(self, shown: Shown) -> None:
         self.shown = shown
         self.sink = Sink()
-        self.format = self._format()
 
-    def _format(self) -> str:
+    @cached_property
+    def format(self) -> str:
+        """The format asked for. A text that is already written asks for none."""
         if self.shown.json:
             if self.shown.format not in (None, "json"):
                 raise AskedWrongly(f"--json and --format {self.shown.format} contradict each other")
@@ -133,7 +135,7 @@ class _Printer:
             from relwatch.formats import plain
 
             plain.events(result.found, self.sink.write)
-        if self.sink.terminal and not self.shown.quiet and self.format == "table" and result.shown:
+        if self.format == "table" and self.sink.terminal and not self.shown.quiet and result.shown:
             total = result.found.total
             if result.shown < total:
                 say(f"{result.shown:,} of {total:,}; -n 0 for all")
@@ -194,7 +196,7 @@ class _Printer:
             self.sink.write(safe(f"{problem.level}: {problem}") + "\n")
 
     def lines(self, result: Lines) -> None:
-        if self.format == "json" and result.value is not None:
+        if result.value is not None and self.format == "json":
             import msgspec
 
             from relwatch.formats.json import harmless

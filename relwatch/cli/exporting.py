@@ -12,7 +12,7 @@ from relwatch.cli.results import Document, Events, Lines, Result
 from relwatch.corpora.settings import replace_file
 from relwatch.errors import AskedWrongly
 from relwatch.formats import format_named, format_of_file, module
-from relwatch.model import Event
+from relwatch.model import Event, Note
 
 
 def export(result: Events, file: str, shown: Shown, *, force: bool) -> Result:
@@ -94,8 +94,10 @@ def without_internal(found: Found) -> tuple[Found, int]:
 
 
 def _raw_without(raw: bytes) -> bytes:
-    document = msgspec.json.decode(raw)
-    document["notes"] = [note for note in document["notes"] if note.get("kind") != "internal"]
-    if not document["notes"]:
-        del document["notes"]
-    return msgspec.json.encode(document)
+    fields = msgspec.json.decode(raw, type=dict[str, msgspec.Raw])
+    notes = msgspec.json.decode(fields["notes"], type=list[msgspec.Raw])
+    kept = [note for note in notes if msgspec.json.decode(note, type=Note).kind != "internal"]
+    fields["notes"] = msgspec.Raw(msgspec.json.encode(kept))
+    if not kept:
+        del fields["notes"]
+    return msgspec.json.encode(fields)

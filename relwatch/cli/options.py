@@ -15,6 +15,7 @@ from relwatch.expressions.selecting import Request
 Many = list[str] | None
 
 _WHICH = "Which events"
+_DATA = "Data sets"
 _HOW = "How they are shown"
 
 
@@ -97,6 +98,32 @@ class Asked(Struct, frozen=True, kw_only=True):
     today: Annotated[
         str | None,
         typer.Option("--today", metavar="DATE", rich_help_panel=_WHICH, help="What “last month” counts from."),
+    ] = None  # fmt: skip
+    engine: Annotated[
+        str | None,
+        typer.Option(
+            "--engine", metavar="ENGINE", rich_help_panel=_DATA,
+            help="memory, duckdb, spark or spark://HOST:PORT. Else RELWATCH_ENGINE.",
+        ),
+    ] = None  # fmt: skip
+    fold: Annotated[
+        bool,
+        typer.Option("--fold", rich_help_panel=_DATA, help="Take mirrored and repeated rows for one event."),
+    ] = False
+    rules: Annotated[
+        str | None,
+        typer.Option("--rules", metavar="FILE.toml", rich_help_panel=_DATA, help="Your own rules for categories."),
+    ] = None
+    rejects: Annotated[
+        str | None,
+        typer.Option("--rejects", metavar="FILE", rich_help_panel=_DATA, help="Where rows left out are written."),
+    ] = None
+    most_rejects: Annotated[
+        float | None,
+        typer.Option(
+            "--most-rejects", metavar="SHARE", min=0, max=1, rich_help_panel=_DATA,
+            help="The share of rows that may be left out, 0 to 1; 0.01 unless said.",
+        ),
     ] = None  # fmt: skip
     explain: Annotated[
         bool, typer.Option("--explain", rich_help_panel=_WHICH, help="Say on stderr how the question was understood.")

@@ -6,6 +6,8 @@ that exist, ids used once) follows.
 
 from __future__ import annotations
 
+import math
+import re
 from collections.abc import Iterable, Iterator
 from itertools import pairwise
 from typing import Any
@@ -46,7 +48,8 @@ def check_bytes(content: bytes, name: str) -> list[Problem]:
     document, problem = _parse(content, name)
     if problem:
         return [problem]
-    return list(_Check(name).document(document))
+    strange = re.search(rb"\\u[dD][89a-fA-F]|\d[eE]\+?\d{3}|\d{300}", content) is not None
+    return list(_Check(name).document(document, strange=strange))
 
 
 def _parse(content: bytes, name: str) -> tuple[Any, Problem | None]:
@@ -71,7 +74,10 @@ def _parse(content: bytes, name: str) -> tuple[Any, Problem | None]:
             "save it as UTF-8",
         )
     try:
-        return json.loads(text, object_pairs_hook=_object, parse_constant=_refuse_constant), None
+        document = json.loads(
+            text, object_pairs_hook=_object, parse_int=_integer, parse_constant=_refuse_constant
+        )
+        return document, None
     except json.JSONDecodeError as error:
         if not text[error.pos :].strip():
             what = "the file stops in the middle of the JSON"
@@ -84,6 +90,11 @@ def _parse(content: bytes, name: str) -> tuple[Any, Problem | None]:
         return None, Problem(name, "", "nested too deeply to be a corpus", "a corpus in JSON")
     except ValueError as error:
         return None, Problem(name, "", f"broken JSON: {error}", "finite numbers")
+
+
+def _integer(text: str) -> float:
+    """An integer; an infinite one where no reader of JSON would get it exactly or at all."""
+    return int(text) if len(text) < 300 else math.inf
 
 
 def _refuse_constant(text: str) -> float:
@@ -102,24 +113,63 @@ def _shown(value: Any) -> str:
     return _kind(value) if isinstance(value, (dict, list)) else str(value)
 
 
+_WHOLE = "both halves of a \\ud800 pair, or the character itself"
+
+
+def _is_text(value: str) -> bool:
+    if value.isascii():
+        return True
+    return not any("\ud800" <= char <= "\udfff" for char in value)
+
+
+def _visible(text: str) -> str:
+    return text.encode("utf-8", "backslashreplace").decode()
+
+
 class _Check:
-    """One file being checked. Methods yield problems; places that failed are not asked again."""
+    """One file being checked. Methods yield problems; of one place only the first is told."""
 
     def __init__(self, name: str) -> None:
         self.name = name
-        self.bad: set[str] = set()
 
     def error(self, path: str, problem: str, expected: str = "") -> Problem:
-        self.bad.add(path)
         return Problem(self.name, path, problem, expected)
 
     def advice(self, path: str, problem: str, expected: str = "") -> Problem:
         return Problem(self.name, path, problem, expected, "advice")
 
-    def document(self, document: Any) -> Iterator[Problem]:
+    def document(self, document: Any, *, strange: bool) -> Iterator[Problem]:
+        """All problems. `strange` says that something may stand in it that no program can hold."""
+        failed: set[str] = set()
+        for problem in self._all(document, strange):
+            if problem.path not in failed:
+                yield problem
+            if problem.level == "error":
+                failed.add(problem.path)
+
+    def _all(self, document: Any, strange: bool) -> Iterator[Problem]:
+        if strange:
+            yield from self.representable(document, "")
         yield from self.typed(document, inspect.type_info(Corpus), "")
         if isinstance(document, dict):
             yield from _Links(self, document).all()
+
+    def representable(self, value: Any, path: str) -> Iterator[Problem]:
+        """What JSON can write and no program can hold: half a character, a number without end."""
+        match value:
+            case dict():
+                for key, one in value.items():
+                    inside = f"{path}.{key}" if path else key
+                    if not _is_text(key):
+                        yield self.error(_visible(inside), "a key with half a character", _WHOLE)
+                    yield from self.representable(one, _visible(inside))
+            case list():
+                for number, one in enumerate(value):
+                    yield from self.representable(one, f"{path}[{number}]")
+            case str() if not _is_text(value):
+                yield self.error(path, "text with half a character", _WHOLE)
+            case float() if math.isinf(value):
+                yield self.error(path, "a number too large to be held", "a number up to 1e308")
 
     # Types: the structs of `model` say what may stand where.
 
@@ -221,6 +271,11 @@ class _Links:
             yield from self.unique(room)
         if not self.ids["categories"] and isinstance(self.document.get("categories"), list):
             yield self.check.error("categories", "no category is declared", "at least one")
+        # Where nothing can be found, each link would repeat that one problem.
+        self.unknown = {
+            room for room in self.ids if not isinstance(self.document.get(room, []), list)
+        }
+        self.unknown |= set() if self.ids["categories"] else {"categories"}
         yield from self.coverage()
         for number, actor in _dicts(self.document.get("actors")):
             yield from self.alpha3(actor.get("of"), f"actors[{number}].of")
@@ -258,7 +313,7 @@ class _Links:
                 seen[name] = number
 
     def known(self, room: str, name: Any, path: str, level: str = "error") -> Iterator[Problem]:
-        if not isinstance(name, str):
+        if not isinstance(name, str) or room in self.unknown:
             return
         if room in self.used:
             self.used[room].add(name)

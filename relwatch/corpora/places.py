@@ -48,7 +48,18 @@ def bundled() -> Iterator[Path]:
 
 def own() -> Iterator[Path]:
     """The corpora in the user's data folder, by name."""
-    return iter(sorted(user_folder("data").glob("*.json")))
+    try:
+        return iter(sorted(user_folder("data").glob("*.json")))
+    except PermissionError:
+        return iter(())
+
+
+def is_there(path: Path) -> bool:
+    """Whether a file is there; a home that may not be looked into holds none of this user's."""
+    try:
+        return path.is_file()
+    except PermissionError:
+        return False
 
 
 def find(name: str) -> Path:
@@ -56,7 +67,7 @@ def find(name: str) -> Path:
 
     Raises AskedWrongly when there is none, with names that look like it.
     """
-    if not name:
+    if not name.strip():
         raise AskedWrongly("no corpus named", f"as in -C {DEFAULT} or -C mine.json")
     path = Path(name).expanduser()
     if os.sep in name or (os.altsep and os.altsep in name) or path.suffix or path.is_file():
@@ -70,7 +81,7 @@ def find(name: str) -> Path:
         return data_folder() / f"{DEFAULT}.json"
     for folder in (user_folder("data"), data_folder()):
         candidate = folder / f"{name}.json"
-        if candidate.is_file() and candidate.name not in _NOT_CORPORA:
+        if is_there(candidate) and candidate.name not in _NOT_CORPORA:
             return candidate
     from relwatch.text import near
 

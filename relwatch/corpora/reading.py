@@ -61,6 +61,7 @@ def read(path: Path) -> tuple[Corpus, bytes]:
 def decode(content: bytes, name: str) -> Corpus:
     """The corpus that a file's bytes hold; `name` is how messages call the file."""
     try:
+        _require_utf8(content)
         with collector_paused():
             corpus = msgspec.json.decode(content, type=Corpus)
     except (
@@ -73,6 +74,18 @@ def decode(content: bytes, name: str) -> Corpus:
     if not _sound(corpus):
         raise _explained(content, name, "the corpus contradicts itself")
     return corpus
+
+
+def _require_utf8(content: bytes, slice_size: int = 1 << 20) -> None:
+    """UnicodeDecodeError unless all of it is UTF-8: decoding skips what it does not know."""
+    if content.isascii():
+        return
+    from codecs import getincrementaldecoder
+
+    decoder = getincrementaldecoder("utf-8")()
+    for start in range(0, len(content), slice_size):
+        decoder.decode(content[start : start + slice_size])
+    decoder.decode(b"", final=True)
 
 
 def raws(content: bytes) -> tuple[bytes, ...]:

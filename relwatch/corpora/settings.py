@@ -8,7 +8,7 @@ from typing import Any
 
 from msgspec import Struct
 
-from relwatch.corpora.places import DEFAULT, user_folder
+from relwatch.corpora.places import DEFAULT, is_there, user_folder
 from relwatch.errors import AskedWrongly, DataWrong, Problem, SystemRefused
 
 
@@ -44,7 +44,7 @@ def read_settings() -> Settings:
     Raises DataWrong for a file that cannot be read as settings.
     """
     path = settings_file()
-    if not path.is_file():
+    if not is_there(path):
         return Settings()
     given = _read(path)
     problems: list[Problem] = []
@@ -68,7 +68,9 @@ def read_settings() -> Settings:
 
 def chosen_corpus(option: str | None) -> str:
     """The corpus to open: the option, else RELWATCH_CORPUS, else the setting, else the bundled."""
-    return option or os.environ.get("RELWATCH_CORPUS") or read_settings().corpus
+    if option is not None:
+        return option
+    return os.environ.get("RELWATCH_CORPUS") or read_settings().corpus
 
 
 class View(Struct, frozen=True):
@@ -82,7 +84,7 @@ class View(Struct, frozen=True):
 def read_views() -> dict[str, View]:
     """All saved views by name. Raises DataWrong for a file that holds anything else."""
     path = views_file()
-    if not path.is_file():
+    if not is_there(path):
         return {}
     views: dict[str, View] = {}
     for name, entry in _read(path).items():

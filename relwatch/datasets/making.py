@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from relwatch.datasets.table import DAYS, GIVEN, MADE, ROW_GROUP
+from relwatch.datasets.table import DAYS, GIVEN, MADE, ROW_GROUP, patiently
 from relwatch.expressions.fields import NOTE_KINDS
 from relwatch.expressions.wording import Wording
 from relwatch.model import Corpus, Event, Note, checked_dates, days_of
@@ -126,6 +126,11 @@ class Making:
         for name in self._tables:
             self.connection.execute(f"DROP TABLE IF EXISTS {name}")
 
+    def _run(self, statement: str, parameters: list[Any] | None = None) -> DuckDBPyConnection:
+        return patiently(
+            self.connection, lambda: self.connection.execute(statement, parameters or [])
+        )
+
     # Staging: the query runs once, whatever it costs.
 
     def _stage(self, query: str, parameters: list[Any]) -> None:
@@ -133,7 +138,7 @@ class Making:
         names = {row[0] for row in described}
         fields = _fields(names)
         staged = str(self.folder / "staged.parquet")
-        self.connection.execute(
+        self._run(
             f"COPY (SELECT {', '.join(fields)} FROM ({query})) TO ?"
             f" (FORMAT parquet, COMPRESSION lz4, ROW_GROUP_SIZE {ROW_GROUP})",
             [*parameters, staged],
@@ -178,12 +183,10 @@ class Making:
             return
         table = f"relwatch_by_{field}"
         lines = self.folder / f"{table}.ndjson"
-        asked = self.connection.execute(
-            f"SELECT DISTINCT {key} AS k FROM relwatch_given WHERE {where}"
-        )
+        asked = self._run(f"SELECT DISTINCT {key} AS k FROM relwatch_given WHERE {where}")
         encode = msgspec.json.encode
         with lines.open("wb") as file:
-            while rows := asked.fetchmany(10_000):
+            while rows := patiently(asked, lambda: asked.fetchmany(10_000)):
                 for (value,) in rows:
                     found = None if value is None else make(value)
                     if found is not None:
@@ -204,7 +207,7 @@ class Making:
     def _load(self, table: str, lines: Path, columns: dict[str, str]) -> None:
         named = ", ".join(f"'{name}': '{kind}'" for name, kind in columns.items())
         self._tables.append(table)
-        self.connection.execute(
+        self._run(
             f"CREATE OR REPLACE TEMP TABLE {table} AS SELECT * FROM read_json(?,"
             f" format='newline_delimited', columns={{{named}}})",
             [str(lines)],

@@ -19,11 +19,11 @@ distinct date, title, list of actors and so on passes through Python once, never
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import msgspec
 from msgspec import Struct
@@ -33,6 +33,8 @@ from relwatch.model import Corpus, Event
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
+
+Result = TypeVar("Result")
 
 SCHEMA = "relwatch-events/1"
 KEY = "relwatch"
@@ -164,13 +166,49 @@ def duckdb_module() -> Any:
 
 def connect(memory: str = "1GB", temporary: Path | None = None) -> DuckDBPyConnection:
     """A database in memory that uses at most `memory`, and the folder `temporary` beyond that."""
-    config: dict[str, Any] = {"memory_limit": memory}
-    if temporary is not None:
-        config["temp_directory"] = str(temporary)
+    import os
+    import tempfile
+
+    # DuckDB would put what does not fit into memory into the folder one happens to be in.
+    folder = temporary or Path(tempfile.gettempdir()) / f"relwatch-{os.getpid()}"
+    config: dict[str, Any] = {"memory_limit": memory, "temp_directory": str(folder)}
     found: DuckDBPyConnection = duckdb_module().connect(config=config)
     # DuckDB would draw its own bar on stdout, among the answers.
     found.execute("SET enable_progress_bar = false")
     return found
+
+
+def patiently(connection: DuckDBPyConnection, call: Callable[[], Result]) -> Result:
+    """What a call of DuckDB's gives, ended by Ctrl-C, for which DuckDB itself does not look.
+
+    Only the main thread hears of Ctrl-C, and only while it runs Python: so another one waits in
+    DuckDB.
+    """
+    import threading
+
+    # Not the thread's own join: interrupted once, it no longer waits (bpo-45274).
+    done = threading.Event()
+    outcome: list[Result] = []
+    failure: list[BaseException] = []
+
+    def run() -> None:
+        try:
+            outcome.append(call())
+        except BaseException as error:
+            failure.append(error)
+        finally:
+            done.set()
+
+    threading.Thread(target=run).start()
+    try:
+        done.wait()
+    except BaseException:
+        connection.interrupt()
+        done.wait()
+        raise
+    if failure:
+        raise failure[0]
+    return outcome[0]
 
 
 @contextmanager
@@ -434,11 +472,12 @@ def _finish(
     import os
 
     finished = folder / "finished.parquet"
-    connection.execute(
+    named = {"path": str(finished), "head": msgspec.json.encode(known).decode()}
+    copy = (
         f"COPY ({query} ORDER BY start_min, start_max, id) TO $path (FORMAT parquet,"
-        f" COMPRESSION zstd, ROW_GROUP_SIZE {ROW_GROUP}, KV_METADATA {{{KEY}: $head}})",
-        {"path": str(finished), "head": msgspec.json.encode(known).decode()},
+        f" COMPRESSION zstd, ROW_GROUP_SIZE {ROW_GROUP}, KV_METADATA {{{KEY}: $head}})"
     )
+    patiently(connection, lambda: connection.execute(copy, named))
     with finished.open("rb") as file:
         os.fsync(file.fileno())
     finished.replace(path)

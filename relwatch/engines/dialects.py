@@ -89,18 +89,12 @@ class DuckDB(Dialect):
     keeps_order = True
 
     def __init__(self, path: Path | str, memory: str = "300MB") -> None:
-        import os
-        import tempfile
-
-        # DuckDB would put what does not fit into memory into the folder one happens to be in.
-        folder = Path(tempfile.gettempdir()) / f"relwatch-{os.getpid()}"
         self.path = path
-        self.connection = table.connect(memory, folder)
+        self.connection = table.connect(memory)
 
     def heads(self) -> list[str]:
         found = table.heads(self.connection, self.path)
-        # The view takes the columns of the first file: only now is it known to be one of ours.
-        with table.refusals(str(self.path)):
+        if found:
             self.connection.read_parquet(table.pattern(self.path)).create_view("events")
         return found
 
@@ -108,8 +102,8 @@ class DuckDB(Dialect):
         self, statement: str, parameters: dict[str, Any], *, many: bool = False
     ) -> Iterator[Row]:
         with table.refusals(str(self.path)), self.connection.cursor() as cursor:
-            cursor.execute(statement, parameters)
-            while rows := cursor.fetchmany(BATCH):
+            table.patiently(cursor, lambda: cursor.execute(statement, parameters))
+            while rows := table.patiently(cursor, lambda: cursor.fetchmany(BATCH)):
                 yield from rows
 
     def close(self) -> None:

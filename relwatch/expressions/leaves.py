@@ -73,7 +73,9 @@ def leaf(field: Field, op: str, value: str, scene: Scene, *, prefix: bool = Fals
 def dyad(values: list[str], scene: Scene) -> Node:
     """Both of two actors take part."""
     if len(values) != 2 or not all(value.strip() for value in values):
-        raise AskedWrongly("dyad takes two actors", "as in --dyad china,russia")
+        raise AskedWrongly(
+            "dyad takes two actors", "as in dyad:china,russia or --dyad china,russia"
+        )
     actor = FIELDS["actor"]
     sides = [leaf(actor, ":", value, scene) for value in values]
     return both(*(side for side in sides if side is not None))
@@ -110,7 +112,7 @@ def _during(field: str, op: str, period: Period, value: str) -> Node:
 
 def _number(field: str, op: str, value: str) -> Node:
     try:
-        number = float(value)
+        number = float("nan" if "_" in value or not value.isascii() else value)
     except ValueError:
         number = float("nan")
     if not number - number == 0:

@@ -70,7 +70,7 @@ class Names:
             raise AskedWrongly(
                 f"unknown actor “{text}”",
                 _did_you_mean(
-                    actor if fold(actor) == name else f"{actor} ({self.actor_names[actor]})"
+                    f"{actor} ({self.actor_names[actor]})"
                     for name in close
                     for actor in self._actors[name]
                 )

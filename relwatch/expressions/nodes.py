@@ -111,6 +111,8 @@ def asked_period(node: Node) -> Period:
 RESERVED = frozenset({"and", "or", "not"})
 # What ends a word of the expression language when it is not quoted.
 BREAKS = frozenset(' \t\r\n()"“”„«»,')
+# What a backslash makes literal within quotes.
+ESCAPED = frozenset('\\"“”')
 
 
 def quoted(value: str) -> str:
@@ -118,7 +120,7 @@ def quoted(value: str) -> str:
     plain = value and not any(char in BREAKS for char in value) and value.isprintable()
     if plain and value[0] not in "-:=<>!" and not value.endswith("*"):
         return value
-    return '"' + value.replace("\\", "\\\\").replace('"', '\\"') + '"'
+    return '"' + "".join(f"\\{char}" if char in ESCAPED else char for char in value) + '"'
 
 
 def text_of(node: Node) -> str:

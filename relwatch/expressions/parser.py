@@ -17,6 +17,7 @@ from relwatch.errors import AskedWrongly
 from relwatch.expressions.fields import FIELDS
 from relwatch.expressions.leaves import Scene, dyad, field_named, leaf
 from relwatch.expressions.nodes import (
+    ESCAPED,
     EVERYTHING,
     RESERVED,
     Compare,
@@ -28,7 +29,8 @@ from relwatch.expressions.nodes import (
 )
 from relwatch.text import needles, width
 
-_QUOTES = {'"': '"“”', "“": '"“”', "”": '"“”', "„": '"“”', "«": "»"}
+# What closes a phrase, by what opened it; the first is what a message asks for.
+_QUOTES = {'"': '"“”', "“": '”“"', "”": '”“"', "„": '“”"', "«": "»"}
 _OPERATORS = ("!=", "<=", ">=", ":", "=", "<", ">")
 _DEEPEST = 100
 
@@ -134,6 +136,8 @@ class _Reader:
             raise self._wrong(
                 f"“{self._peek() or char}” has nothing before it", "a word, field:value, not, ("
             )
+        if char == "»":
+            raise self._wrong("a closing quote without an opening one", "«")
         field, op = self._field_and_operator()
         if op:
             return self._field(field, op, start)
@@ -156,15 +160,18 @@ class _Reader:
                 return dyad([value.text for value in values], self.scene)
             found: list[Node] = []
             for value in values:
-                at = value.at
-                one = leaf(field, op, value.text, self.scene, prefix=value.star)
+                at = value.at if op in field.operators else start
+                # A star is a beginning where beginnings can be asked, else a star.
+                literal = "*" if value.star and field.match not in ("words", "prefix") else ""
+                one = leaf(field, op, value.text + literal, self.scene, prefix=value.star)
                 if one is None:
                     self._ignored(value.text)
                 else:
                     found.append(one)
         except AskedWrongly as error:
             raise self._wrong(error.message, error.hint, at=at) from None
-        return either(*found) if found else None
+        # `!=` is `not =`: not any of these.
+        return (both if op == "!=" else either)(*found) if found else None
 
     def _bare(self, value: Value) -> Node | None:
         names = self.scene.names
@@ -267,7 +274,7 @@ class _Reader:
         while self.at < len(self.text):
             char = self.text[self.at]
             self.at += 1
-            if char == "\\" and self.at < len(self.text) and self.text[self.at] in '\\"':
+            if char == "\\" and self.text[self.at : self.at + 1] in ESCAPED:
                 kept.append(self.text[self.at])
                 self.at += 1
             elif char in closing:

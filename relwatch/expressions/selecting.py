@@ -131,32 +131,54 @@ class _Selecting:
             None if pair is None else (rest, pair),
         )
 
+    def values(self, option: str, values: tuple[str, ...], about: str) -> list[str]:
+        """The values of one option, cut at commas; AskedWrongly when it was given none."""
+        found = _split(values)
+        if values and not found:
+            raise AskedWrongly(f"--{option} needs a value", about)
+        return found
+
+    def words_in(self, name: str, value: str) -> list[Node]:
+        """The node for words of a field, or none, and a remark, where there is no word."""
+        found = leaf(FIELDS[name], ":", value, self.scene)
+        if found is None:
+            self.ignored(value)
+        return [] if found is None else [found]
+
+    def ignored(self, word: str) -> None:
+        self.remarks.append(f"{word}: ignored, it holds no letter or digit")
+
+    def any_of(self, option: str, found: list[Node]) -> list[Node]:
+        """Any of the values of one option, of which at least one asks for something."""
+        if not found:
+            raise AskedWrongly(f"--{option} holds no letter or digit", FIELDS[option].about)
+        return [either(*found)]
+
     def named(self, name: str, values: tuple[str, ...]) -> list[Node]:
         """Any of the values of one option."""
-        if values and not _split(values):
-            raise AskedWrongly(f"--{name} needs a value", FIELDS[name].about)
-        found = [leaf(FIELDS[name], ":", value, self.scene) for value in _split(values)]
-        kept = [node for node in found if node is not None]
-        return [either(*kept)] if kept else []
+        asked = self.values(name, values, FIELDS[name].about)
+        found = [node for value in asked for node in self.words_in(name, value)]
+        return self.any_of(name, found) if asked else []
 
     def places(self) -> list[Node]:
         """--place asks for words of a place's name and for its country at once."""
         from relwatch.reference import country_named
 
+        asked = self.values("place", self.request.place, FIELDS["place"].about)
         found: list[Node] = []
-        for value in _split(self.request.place):
-            words = leaf(FIELDS["place"], ":", value, self.scene)
+        for value in asked:
             country = country_named(value)
-            found += [words] if words is not None else []
+            found += self.words_in("place", value)
             found += [Compare("country", ":", country.iso3)] if country and country.iso3 else []
-        return [either(*found)] if found else []
+        return self.any_of("place", found) if asked else []
 
     def periods(self) -> list[Node]:
         request, date_field = self.request, FIELDS["date"]
         found: list[Node | None] = []
-        if request.on:
-            days = [leaf(date_field, ":", text, self.scene) for text in _split(request.on)]
-            found.append(either(*(day for day in days if day is not None)))
+        days = self.values("on", request.on, date_field.about)
+        if days:
+            asked = [leaf(date_field, ":", text, self.scene) for text in days]
+            found.append(either(*(day for day in asked if day is not None)))
         if request.since is not None:
             found.append(leaf(date_field, ">=", request.since, self.scene))
         if request.until is not None:
@@ -202,7 +224,7 @@ class _Selecting:
             if needles(word):
                 found.append(Words("text", word, prefix))
             else:
-                self.remarks.append(f"{piece}: ignored, it holds no letter or digit")
+                self.ignored(piece)
         return found
 
 

@@ -103,7 +103,7 @@ class Reader:
                 return ", ".join(self._one_line(place.name) for place in event.places)
             case "sources":
                 return ", ".join(
-                    " ".join(filter(None, (self.source(one.source), one.grade)))
+                    " ".join(filter(None, (self.source(one.source), one_line(one.grade or ""))))
                     for one in event.sources
                 )
             case "quotes":
@@ -122,7 +122,7 @@ class Reader:
 def amount(value: float, currency: str | None) -> str:
     """A number with thousands set apart, and its currency."""
     number = f"{int(value):,}" if value == int(value) else f"{value:,}"
-    return f"{number} {currency}" if currency else number
+    return f"{number} {one_line(currency)}" if currency else number
 
 
 def short_id(event: Event) -> str:

@@ -8,7 +8,8 @@ from typing import Any
 import msgspec
 
 from relwatch.answers import Found
-from relwatch.model import Assessment
+from relwatch.formats.json import harmless
+from relwatch.model import Assessment, Corpus, Event
 from relwatch.periods import date_days
 
 Out = Callable[[str], Any]
@@ -16,39 +17,46 @@ Out = Callable[[str], Any]
 
 def events(found: Found, out: Out) -> int:
     """Write the corpus; returns how many links were dropped because they would lead nowhere."""
-    kept: list[dict[str, Any]] = [msgspec.json.decode(found.raw(hit.event)) for hit in found.hits]
-    kept.sort(key=lambda event: (*date_days(event["date"]), event["id"]))
-    ids = {event["id"] for event in kept}
+    kept = sorted((hit.event for hit in found.hits), key=lambda one: (*date_days(one.date), one.id))
+    ids = {event.id for event in kept}
+    written: list[msgspec.Raw] = []
     dropped = 0
     for event in kept:
-        links = event.get("follows", [])
-        staying = [link for link in links if link in ids]
-        dropped += len(links) - len(staying)
-        if staying:
-            event["follows"] = staying
-        else:
-            event.pop("follows", None)
+        staying = [link for link in event.follows if link in ids]
+        dropped += len(event.follows) - len(staying)
+        raw = found.raw(event)
+        written.append(
+            msgspec.Raw(raw if len(staying) == len(event.follows) else _relinked(raw, staying))
+        )
     assessments, lost = _assessments(found.corpus.assessments, ids)
-    head = msgspec.to_builtins(found.corpus)
-    head.update(events=kept, assessments=assessments)
-    _keep_used(head)
+    head = msgspec.to_builtins(msgspec.structs.replace(found.corpus, events=()))
+    head.update(events=written, assessments=assessments)
+    _keep_used(head, kept)
     if found.selection:
         head["method"] = {**head.get("method", {}), "expression": found.selection}
-    ordered = {key: head[key] for key in type(found.corpus).__struct_fields__ if head.get(key)}
-    out(msgspec.json.format(msgspec.json.encode(ordered), indent=2).decode() + "\n")
+    ordered = {key: head[key] for key in Corpus.__struct_fields__ if head.get(key)}
+    out(harmless(msgspec.json.format(msgspec.json.encode(ordered), indent=2)) + "\n")
     return dropped + lost
 
 
-def _keep_used(head: dict[str, Any]) -> None:
+def _relinked(raw: bytes, follows: list[str]) -> bytes:
+    """An event that follows only these; everything else stays as the file has it."""
+    fields = msgspec.json.decode(raw, type=dict[str, msgspec.Raw])
+    fields["follows"] = msgspec.Raw(msgspec.json.encode(follows))
+    if not follows:
+        del fields["follows"]
+    return msgspec.json.encode(fields)
+
+
+def _keep_used(head: dict[str, Any], events: list[Event]) -> None:
     """Drop the actors and sources that nothing in the selection names; the parties stay."""
-    events: list[dict[str, Any]] = head["events"]
-    actors = {*head["parties"]}
+    actors: set[str | None] = {*head["parties"]}
     sources = {one.get("source") for one in head["assessments"]}
     for event in events:
-        actors.update(*(event.get(key, ()) for key in ("actors", "initiators", "about")))
-        actors.update(quote.get("speaker") for quote in event.get("quotes", ()))
-        sources.update(one.get("source") for one in event.get("sources", ()))
-        sources.update(one.get("source") for one in event.get("notes", ()))
+        actors.update(event.actors, event.initiators, event.about)
+        actors.update(quote.speaker for quote in event.quotes)
+        sources.update(one.source for one in event.sources)
+        sources.update(one.source for one in event.notes)
     head["actors"] = [one for one in head.get("actors", ()) if one["id"] in actors]
     head["sources"] = [one for one in head.get("sources", ()) if one["id"] in sources]
 

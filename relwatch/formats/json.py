@@ -35,8 +35,8 @@ def raw_of(found: Found, hit: Hit) -> bytes:
         return raw
     matched = msgspec.json.encode(hit.matched)
     if b'"matched"' in raw:
-        document = msgspec.json.decode(raw)
-        return msgspec.json.encode({**document, "matched": hit.matched})
+        fields = msgspec.json.decode(raw, type=dict[str, msgspec.Raw])
+        return msgspec.json.encode({**fields, "matched": msgspec.Raw(matched)})
     return raw.rstrip()[:-1] + b',"matched":' + matched + b"}"
 
 

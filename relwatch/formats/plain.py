@@ -46,7 +46,7 @@ def tables(answer: Answer, out: Out) -> None:
 
 def lines(table: Table) -> list[str]:
     """A table as aligned lines, header first."""
-    grid = [list(table.columns)]
+    grid = [[one_line(name) for name in table.columns]]
     for row in table.rows:
         grid.append(
             [shown(cell, table, name) for cell, name in zip(row, table.columns, strict=True)]

@@ -61,7 +61,7 @@ def run(
     else:
         answer = overview(library.engine, selected.selection)
     return Tables(
-        tuple(remarks(library.engine, selected.selection, answer.total)),
+        (*library.remarks, *remarks(library.engine, selected.selection, answer.total)),
         asking.explained(asked, selected),
         not answer.total,
         answer=answer,

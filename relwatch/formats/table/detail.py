@@ -15,6 +15,8 @@ from relwatch.formats.table.paint import colors, labels
 from relwatch.model import Corpus, Event
 from relwatch.text import one_line, safe
 
+_WEIGHS = {"for": "green", "against": "red"}
+
 
 def detail(details: Details, corpus: Corpus, checked: bool) -> RenderableType:
     """Every field of an event, its notes, its thread and the judgements that cite it."""
@@ -33,24 +35,29 @@ def detail(details: Details, corpus: Corpus, checked: bool) -> RenderableType:
         rows += [_note(event, number, read) for number in range(len(event.notes))]
     if details.before or details.after:
         rows += [Text(), Text("Thread", "bold")]
+        thread = _indented()
         for mark, linked in (("follows", details.before), ("followed by", details.after)):
-            rows += [
-                Text(f"  {mark} ", "dim")
-                .append(f"{one.date}  ")
-                .append(one_line(one.title), "default")
-                for one in linked
-            ]
+            for one in linked:
+                thread.add_row(Text(mark, "dim"), Text(f"{one.date}  {one_line(one.title)}"))
+        rows.append(thread)
     if details.cited:
         rows += [Text(), Text("Judgements that cite it", "bold")]
+        judged = _indented()
         for assessment, evidence in details.cited:
-            line = Text(f"  {evidence.weighs} ", "dim").append(one_line(assessment.statement))
-            why = (
-                f" ({one_line(evidence.why)}; by the {evidence.by})"
-                if evidence.why
-                else f" (by the {evidence.by})"
-            )
-            rows.append(Padding(line.append(why, "dim"), (0, 0, 0, 0)))
+            why = f"{one_line(evidence.why).rstrip('.')}; " if evidence.why else ""
+            said = Text(one_line(assessment.statement))
+            said.append(f" ({why}by the {evidence.by})", "dim")
+            judged.add_row(Text(evidence.weighs, _WEIGHS.get(evidence.weighs, "")), said)
+        rows.append(judged)
     return Group(*rows)
+
+
+def _indented() -> Grid:
+    """A mark and a text beside it, the text's lines below one another."""
+    grid = Grid(box=None, show_header=False, padding=(0, 1, 0, 1))
+    grid.add_column(no_wrap=True)
+    grid.add_column(overflow="fold")
+    return grid
 
 
 def _fields(event: Event, read: Reader) -> Iterator[tuple[str, Text]]:
@@ -65,7 +72,7 @@ def _fields(event: Event, read: Reader) -> Iterator[tuple[str, Text]]:
     for column in ("actors", "initiators", "about"):
         yield from field(column.capitalize(), read.cell(event, column))
     for place in event.places:
-        where = [one_line(place.name), *(filter(None, (place.country, place.precision)))]
+        where = [one_line(said) for said in (place.name, place.country, place.precision) if said]
         if place.lat is not None and place.lon is not None:
             where.append(f"{place.lat:g}, {place.lon:g}")
         yield "Places", Text(" · ".join(where))

@@ -111,7 +111,7 @@ def matched_elsewhere(
 
     left = list(words)
     shown: list[tuple[str, str]] = []
-    names = {actor.id: actor.name for actor in corpus.actors}
+    called = {alias: actor.name for actor in corpus.actors for alias in actor.aliases}
     for kind, whole in parts(event, Wording(corpus)):
         text = one_line(whole)
         probe = Text(text)
@@ -120,8 +120,10 @@ def matched_elsewhere(
             continue
         left = [word for word in left if word not in held]
         first = min((span.start for span in probe.spans), default=0)
-        named = kind == "actor" and text not in names.values()
-        shown.append(("alias" if named else kind, excerpt(text, first)))
+        if kind == "actor" and whole in called:
+            shown.append(("alias", f"{text} ({one_line(called[whole])})"))
+        else:
+            shown.append((kind, excerpt(text, first)))
     return shown
 
 

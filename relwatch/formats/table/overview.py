@@ -96,7 +96,7 @@ def _months(answer: Answer, corpus: Corpus, cells: int) -> RenderableType:
     grid = _plain_grid("left", "right", "left")
     for row in [*outside[:1], *rows, *outside[1:]]:
         count = int(row[1] or 0)
-        bar = Text("·" if not count else "", "dim")
+        bar = Text() if count else Text("·", "dim")
         for name, value in zip(table.columns[2:], row[2:], strict=True):
             part = int(value or 0)
             size = part * each if each else round(part / most * room) if most else 0
