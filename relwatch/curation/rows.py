@@ -107,7 +107,7 @@ def _csv(path: Path, text: str, delimiter: str | None) -> Sheet:
     if "\0" in text:
         raise DataWrong((Problem(str(path), "", "holds NUL characters; it is no text file"),))
     delimiter = delimiter or _delimiter(text)
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+    reader = csv.reader(_lines(text), delimiter=delimiter, strict=True)
     rows: list[Row] = []
     try:
         header = [name.strip() for name in next(reader, [])]
@@ -132,6 +132,15 @@ def _csv(path: Path, text: str, delimiter: str | None) -> Sheet:
             "look for a quote that is not closed",
         ) from None
     return _sheet(path, tuple(name for name in header if name), rows)
+
+
+def _lines(text: str) -> Iterator[str]:
+    """The lines of a text one by one with their ends: a file object would hold it once more."""
+    start = 0
+    while start < len(text):
+        end = text.find("\n", start) + 1 or len(text)
+        yield text[start:end]
+        start = end
 
 
 def _delimiter(text: str) -> str:

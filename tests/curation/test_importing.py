@@ -295,7 +295,7 @@ def test_timelinejs(relwatch, mine, tmp_path):
     sheet.write_text("Year,Month,Day,End Year,Headline,Text,Media,Type,Group\n"
                      ",,,,Title,,,title,\n2022,4,2,,Slide,<i>x</i>,,,political\n")  # fmt: skip
     relwatch("import", sheet, "--into", mine)
-    assert read(mine)["events"][-2]["date"] == "2022-04-02"
+    assert read(mine)["events"][-1]["date"] == "2022-04-02"
 
 
 @pytest.mark.parametrize("name, rows", [

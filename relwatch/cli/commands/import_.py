@@ -149,6 +149,8 @@ class _Importing:
                 undecided = plan.of("undecided")
                 asks = plan.vanished and self.vanished is None
                 if not undecided and not asks:
+                    # Nothing reads the rows any more, and a large file's take much memory.
+                    self.sheet = msgspec.structs.replace(self.sheet, rows=[])
                     said = self.removed(kept.document, plan)
                     kept.write(f"import {self.path.name}")
                     importing.write_base(self.corpus, self.wanted.dataset, {**base, **plan.base})
