@@ -4,7 +4,7 @@
 >>> corpus = relwatch.load("china-russia")
 >>> selected = corpus.select("military and actor:russia", dates="checked")
 >>> selected.count(), next(iter(selected)).id
-(8, '2021-08-09-ningxia-drills')
+(8, '2021-11-08-heavy-helicopter')
 """
 
 from __future__ import annotations
@@ -179,6 +179,8 @@ def load(name: str | PathLike[str] = places.DEFAULT, opening: Opening | None = N
 def is_corpus(name: str) -> bool:
     """Whether a name or path means a corpus in JSON: by its extension, or a name without one."""
     suffix = Path(name).suffix.casefold()
+    if not name.strip():
+        return True
     return suffix == ".json" or (not suffix and not Path(name).is_dir() and not _pattern(name))
 
 
