@@ -55,7 +55,7 @@ def test_the_package_is_typed() -> None:
 
 def test_importing_the_package_imports_nothing_else() -> None:
     """`import relwatch` loads no package and no room: names are loaded on first use."""
-    code = "import sys, typing; old = {*sys.modules}; import relwatch; print(*{*sys.modules} - old)"
+    code = "import __future__, sys, typing; old = {*sys.modules}; import relwatch; print(*{*sys.modules} - old)"
     done = subprocess.run(
         [sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT, check=True
     )
