@@ -4,7 +4,7 @@
 >>> corpus = relwatch.load("china-russia")
 >>> selected = corpus.select("military and actor:russia", dates="checked")
 >>> selected.count(), next(iter(selected)).id
-(8, '2021-08-09-ningxia-drills')
+(8, '2021-11-08-heavy-helicopter')
 """
 
 from __future__ import annotations

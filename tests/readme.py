@@ -20,6 +20,11 @@ from pathlib import Path
 
 README = Path(__file__).parent.parent / "README.md"
 BLOCK = re.compile(r"^```console\n(.*?)^```$", re.M | re.S)
+FILE = re.compile(r"^```\w+ (\S+)\n(.*?)^```$", re.M | re.S)
+"""A file that the page shows, with its name, and that its commands read."""
+# What no two runs share: moments, and a bar that a slow machine shows while it reads.
+MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")
+BAR = re.compile(r"\x1b\[\?25l.*?\x1b\[\?25h(\r?\x1b\[1A)?\x1b\[2K", re.S)
 COLUMNS = 80
 
 
@@ -59,12 +64,15 @@ def on_a_terminal(command: str, folder: Path, seconds: float = 60) -> str:
         said += more
     os.close(parent)
     process.wait(timeout=seconds)
-    return said.decode().replace("\r\n", "\n")
+    text = BAR.sub("", said.decode().replace("\r\n", "\n"))
+    return MOMENT.sub("2022-01-24T09:00:00Z", text)
 
 
 def renewed(page: str) -> str:
     """The page with every console block's output as the commands print it now."""
     with tempfile.TemporaryDirectory() as folder:
+        for name, content in FILE.findall(page):
+            Path(folder, name).write_text(content, "utf-8")
 
         def block(match: re.Match[str]) -> str:
             commands = [line[2:] for line in match.group(1).splitlines() if line.startswith("$ ")]

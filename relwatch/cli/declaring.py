@@ -5,8 +5,9 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 import typer
 
 from relwatch.cli.curating import Into
-from relwatch.cli.options import Many, Shown, spread
+from relwatch.cli.options import Many, Shown
 from relwatch.cli.results import Lines, Result
+from relwatch.cli.spreading import spread
 
 if TYPE_CHECKING:
     from relwatch.curation.declaring import Room

@@ -1,7 +1,5 @@
 """Options that several commands share, declared once and spread into each command's signature."""
 
-import inspect
-from collections.abc import Callable
 from datetime import date
 from typing import Annotated, Any, Literal
 
@@ -251,45 +249,3 @@ def request(asked: Asked, **more: Any) -> Request:
         today=_day(asked.today),
         **more,
     )
-
-
-def spread(*groups: type[Struct]) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
-    """Give a command the options of some groups; it is called with one value for each group.
-
-    A command is a function whose first parameters take the groups, in their order. What it
-    returns is printed in one place. Typer reads `__signature__` and `__annotations__`.
-    """
-
-    def decorate(function: Callable[..., Any]) -> Callable[..., Any]:
-        own = list(inspect.signature(function).parameters.values())[len(groups) :]
-        shared = [
-            inspect.Parameter(
-                name,
-                inspect.Parameter.KEYWORD_ONLY,
-                default=field_default,
-                annotation=inspect.get_annotations(group)[name],
-            )
-            for group in groups
-            for name, field_default in zip(
-                group.__struct_fields__, group.__struct_defaults__, strict=True
-            )
-        ]
-
-        def run(*args: Any, **given: Any) -> Any:
-            values = [
-                group(**{name: given.pop(name) for name in group.__struct_fields__})
-                for group in groups
-            ]
-            from relwatch.cli.console import deliver
-
-            shown = next((value for value in values if isinstance(value, Shown)), Shown())
-            return deliver(lambda: function(*values, *args, **given), shown)
-
-        parameters = [*own, *shared]
-        run.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
-        run.__annotations__ = {parameter.name: parameter.annotation for parameter in parameters}
-        run.__doc__ = function.__doc__
-        run.__name__ = function.__name__
-        return run
-
-    return decorate

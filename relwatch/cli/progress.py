@@ -1,15 +1,18 @@
 """A progress bar on stderr, where there is a terminal to show it on."""
 
 import sys
+import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, TypeVar
 
 if TYPE_CHECKING:
-    from relwatch.datasets.conversion import Progress
+    from relwatch.datasets.conversion import Progress as Conversion
 
 
 T = TypeVar("T")
+PATIENCE = 1.0
+"""Seconds that need no bar."""
 MANY = 20_000
 """From this many on there is time to look at a bar."""
 
@@ -28,7 +31,7 @@ def counting(things: Iterable[T], total: int, what: str) -> Iterator[Iterable[T]
 
 
 @contextmanager
-def converting() -> "Iterator[Callable[[Progress], None]]":
+def converting() -> "Iterator[Callable[[Conversion], None]]":
     """A bar for the conversion of a data set: bytes read, rows, and what is being done."""
     if not sys.stderr.isatty():
         yield lambda progress: None
@@ -43,11 +46,17 @@ def converting() -> "Iterator[Callable[[Progress], None]]":
         TextColumn("{task.percentage:>3.0f}%", markup=False),
         TimeRemainingColumn(),
     )
-    with Progress(*columns, console=console, transient=True) as bar:
-        task = bar.add_task("reading", total=None)
-        yield lambda seen: bar.update(
-            task,
-            total=seen.total or None,
-            completed=seen.bytes,
-            description=f"{seen.stage}, {seen.rows:,} rows",
-        )
+    bar = Progress(*columns, console=console, transient=True)
+    task = bar.add_task("reading", total=None)
+    begun = time.monotonic()
+
+    def show(seen: "Conversion") -> None:
+        said = f"{seen.stage}, {seen.rows:,} rows"
+        bar.update(task, total=seen.total or None, completed=seen.bytes, description=said)
+        if not bar.live.is_started and time.monotonic() - begun > PATIENCE:
+            bar.start()
+
+    try:
+        yield show
+    finally:
+        bar.stop()

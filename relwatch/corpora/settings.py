@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -147,15 +149,30 @@ def view_named(name: str) -> View:
     return views[name]
 
 
-def write_views(views: dict[str, View]) -> None:
-    """Keep these views and no others: written beside the file, then put in its place."""
+@contextmanager
+def changing_views() -> Iterator[dict[str, View]]:
+    """The saved views, to be changed in place; kept when all went well, one program at a time."""
+    from relwatch.corpora.locking import locked
+
+    path = views_file()
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise refused(path, error) from None
+    with locked(path):
+        views = read_views()
+        yield views
+        _write_views(path, views)
+
+
+def _write_views(path: Path, views: dict[str, View]) -> None:
     import tomli_w
 
     tables = {
         name: {key: value for key in View.__struct_fields__ if (value := getattr(view, key))}
         for name, view in sorted(views.items())
     }
-    replace_file(views_file(), tomli_w.dumps(tables).encode())
+    replace_file(path, tomli_w.dumps(tables).encode())
 
 
 def replace_file(path: Path, content: bytes) -> None:

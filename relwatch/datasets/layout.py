@@ -96,7 +96,7 @@ class Mapping(Struct, frozen=True, kw_only=True):
     """How a row becomes an event: SQL expressions over the row's columns and lookups.
 
     used     the columns read; the texts in `missing` count as empty in all of them
-    lookups  what Python finds for the rows, in two rounds: the second may use the first's
+    lookups  what Python finds for the rows
     reject   the reason why a row cannot be an event, or NULL
     parts    the parts of the title: their tokens, in order, are the title's tokens
     title    the title made of part_1, part_2, ... ; between parts a space or ASCII punctuation

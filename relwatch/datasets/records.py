@@ -18,8 +18,8 @@ from relwatch.datasets.sources import Source, Stream, refused
 RECORD = "\x1e"
 """Stands between the records of a batch that came through the csv reader."""
 
-BATCH = 24 << 20
-"""Bytes of text in a batch: about 60,000 rows of GDELT."""
+BATCH = 16 << 20
+"""Bytes of text in a batch: about 40,000 rows of GDELT."""
 
 _LONGEST_LINE = 16 << 20
 _LONGEST_CELL = 4 << 20

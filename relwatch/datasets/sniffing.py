@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import msgspec
 from msgspec import Struct
 
 from relwatch.datasets import DATASETS, module
@@ -87,7 +88,7 @@ def recognise(source: Source) -> Finding:
     if finding is None:
         raise _unknown(beginning)
     _check_header_once(beginning, finding)
-    return finding
+    return msgspec.structs.replace(finding, encoding=encoding)
 
 
 def _ask(beginning: Head) -> Finding | None:

@@ -1,7 +1,6 @@
 """The same questions over any number of events: asked in SQL, of DuckDB or of Spark.
 
-Filters, tallies, order and limits run where the events are; only what is shown comes back. Weeks,
-weekdays and all other bins are rolled up from days here, since engines differ about them.
+Filters, tallies, order and limits run where the events are; only what is shown comes back.
 """
 
 from __future__ import annotations
@@ -16,8 +15,9 @@ import msgspec
 
 from relwatch.answers import NONE
 from relwatch.datasets import table
-from relwatch.engines.base import PRIMARY, TIME, Engine, Match, Mean, Question, start_label
+from relwatch.engines.base import Engine, Match, Mean, Question
 from relwatch.engines.compiling import FALSE, ID_FOLDED, TRUE, Statement
+from relwatch.engines.counting import Group, counted, first_and_last, grouped, labelled
 from relwatch.engines.dialects import Dialect, DuckDB, Row
 from relwatch.errors import AskedWrongly
 from relwatch.expressions.nodes import During, Words, leaves
@@ -29,17 +29,8 @@ _BY_DATE = ("start_min", "start_max")
 _KEPT = 10_000
 """How many events' own JSON are remembered, so that `raw` need not ask for each again."""
 
-# Dimensions with many values to an event: the list that holds them.
-_LISTS = {
-    "category": "categories",
-    "actor": "actors",
-    "initiator": "initiators",
-    "pair": "pairs",
-    "country": "countries",
-    "tag": "tags",
-    "grade": "grades",
-}
-_STRUCTS = {"place": ("places", "name"), "source": ("sources", "source")}
+_COUNTS = 16
+"""How many statements that count are remembered with what they gave."""
 
 
 def engine(
@@ -83,6 +74,7 @@ class SqlEngine(Engine):
         self._heard = heard
         self._decode = msgspec.json.Decoder(Event).decode
         self._raws: dict[str, bytes] = {}
+        self._counts: dict[tuple[str, tuple[Any, ...]], list[Row]] = {}
 
     def close(self) -> None:
         """Give back the connection; no question can be asked afterwards."""
@@ -164,7 +156,7 @@ class SqlEngine(Engine):
         self, question: Question, dimensions: tuple[str, ...], since: int | None = None
     ) -> dict[tuple[str, ...], int]:
         counts: Counter[tuple[str, ...]] = Counter()
-        for labels, _, n in self._grouped(question, dimensions, since, ()):
+        for labels, _, n in self._groups(question, dimensions, since):
             counts[labels] += n
         return counts
 
@@ -181,7 +173,7 @@ class SqlEngine(Engine):
         )
         totals: dict[tuple[str, ...], Fraction] = {}
         found: dict[tuple[str, ...], Mean] = {}
-        for labels, (scale, derived, value), n in self._grouped(
+        for labels, (scale, derived, value), n in self._groups(
             question, dimensions, since, extra, "intensity IS NOT NULL"
         ):
             key = (*labels, scale)
@@ -202,9 +194,8 @@ class SqlEngine(Engine):
     def days(self, question: Question) -> dict[tuple[int, int], int]:
         statement = self._statement(question)
         where = self._where(statement, question)
-        first, last = (statement.day(name) for name in _BY_DATE)
-        query = f"SELECT {first}, {last}, count(*) FROM events{where} GROUP BY {first}, {last}"
-        return {(low, high): n for low, high, n in self._run(query, statement)}
+        query = counted(first_and_last(statement), where)
+        return {(low, high): n for low, high, n in self._counted(query, statement)}
 
     def holds(self, words: Words) -> bool:
         statement = self._statement(Question())
@@ -301,7 +292,29 @@ class SqlEngine(Engine):
     def _number(self, query: str, statement: Statement) -> int:
         if " WHERE " + FALSE in query:
             return 0
-        return int(next(self._run(query, statement))[0])
+        return int(self._counted(query, statement)[0][0])
+
+    def _groups(
+        self,
+        question: Question,
+        dimensions: tuple[str, ...],
+        since: int | None,
+        extra: tuple[str, ...] = (),
+        also: str = TRUE,
+    ) -> Iterator[Group]:
+        statement = self._statement(question)
+        query = grouped(statement, dimensions, self._where(statement, question, also), extra)
+        return labelled(self._counted(query, statement), dimensions, since)
+
+    def _counted(self, query: str, statement: Statement) -> list[Row]:
+        """The rows of a statement that counts. An overview asks the same one many times."""
+        asked = query, tuple(statement.used(query).items())
+        found = self._counts.get(asked)
+        if found is None:
+            while len(self._counts) >= _COUNTS:
+                del self._counts[next(iter(self._counts))]
+            found = self._counts[asked] = list(self._run(query, statement))
+        return found
 
     @staticmethod
     def _by_date(statement: Statement, down: str = "") -> str:
@@ -362,63 +375,3 @@ class SqlEngine(Engine):
                 self._raws.clear()
             self._raws[event_id] = text.encode()
         return event
-
-    # Tallies.
-
-    def _grouped(
-        self,
-        question: Question,
-        dimensions: tuple[str, ...],
-        since: int | None,
-        extra: tuple[str, ...],
-        also: str = TRUE,
-    ) -> Iterator[tuple[tuple[str, ...], tuple[Any, ...], int]]:
-        """(labels, values of `extra`, how many events), some labels more than once.
-
-        Rows are first counted by whole lists: these are few, and only they are taken apart.
-        """
-        statement, dialect = self._statement(question), self.dialect
-        columns: dict[str, str] = {}
-        if any(name in TIME for name in dimensions):
-            columns |= {"first_day": statement.day("start_min")}
-            columns |= {"last_day": statement.day("start_max")}
-        apart: list[str] = []
-        for number, name in enumerate(dimensions):
-            if name in TIME:
-                continue
-            if name in _LISTS or name in _STRUCTS:
-                apart.append(f"by_{number}")
-                value = _LISTS.get(name) or dialect.field_of(*_STRUCTS[name])
-            else:
-                text = dialect.first("categories") if name == PRIMARY else name
-                value = f"coalesce(nullif({text}, ''), '{NONE}')"
-            columns[f"by_{number}"] = value
-        columns |= {f"extra_{number}": value for number, value in enumerate(extra)}
-        counted = [f"{value} AS {name}" for name, value in columns.items()]
-        where = self._where(statement, question, also)
-        query = f"SELECT {', '.join([*counted, 'count(*) AS n'])} FROM events{where} GROUP BY ALL"
-        for key in apart:
-            labels = dialect.each(dialect.none_if_empty(dialect.distinct(key), f"'{NONE}'"))
-            named = (f"{labels} AS {name}" if name == key else name for name in columns)
-            query = f"SELECT {', '.join([*named, 'n'])} FROM ({query})"
-        if apart:
-            query = f"SELECT {', '.join([*columns, 'CAST(sum(n) AS BIGINT) AS n'])} FROM ({query}) GROUP BY ALL"
-        return self._labelled(self._run(query, statement), dimensions, since)
-
-    @staticmethod
-    def _labelled(
-        rows: Iterator[Row], dimensions: tuple[str, ...], since: int | None
-    ) -> Iterator[tuple[tuple[str, ...], tuple[Any, ...], int]]:
-        units = [name for name in dimensions if name in TIME]
-        ahead = 2 if units else 0
-        behind = ahead + len(dimensions) - len(units)
-        known: dict[tuple[int, int], list[str]] = {}
-        for row in rows:
-            when: tuple[int, int] = row[:ahead]
-            if when not in known:
-                known[when] = [start_label(unit, when[0], when[1], since) for unit in units]
-            values, bins = iter(row[ahead:behind]), iter(known[when])
-            labels = tuple(next(bins) if name in TIME else next(values) for name in dimensions)
-            # Counting nothing by nothing gives a row that says so.
-            if row[-1]:
-                yield labels, row[behind:-1], row[-1]

@@ -462,3 +462,14 @@ def test_ucdp_is_read_by_name_whatever_the_order(tmp_path: Path) -> None:
     _, _, (event,) = read(tmp_path, made.as_csv(kept, [[cells[name] for name in kept]]))
     assert len(kept) == 41
     assert event.actors == ("RUS", "Made-Up Front")
+
+
+def test_gdelt_with_names_above_its_columns(tmp_path: Path) -> None:
+    names = ["Day" if name == "SQLDATE" else name for name in gdelt.names("2.0")]
+    row = made.gdelt_row().split("\t")
+    for text in (
+        made.as_csv(names, [row]),
+        made.lines("\t".join(gdelt.names("2.0")), "\t".join(row)),
+    ):
+        _, _, (event,) = read(tmp_path, text)
+        assert (event.id, event.date, event.cameo) == ("gdelt:1", "2021-10-15", "057")

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import msgspec
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 pytest.importorskip("duckdb", reason="the extra `big` is not installed")
@@ -76,7 +76,7 @@ def as_cells(event: Event, guard: bool) -> list[str]:
     return cells
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(events, min_size=1, max_size=5, unique_by=lambda event: event.id), st.booleans())
 def test_csv_and_ndjson_give_the_same_events_back(rows: list[Event], excel: bool) -> None:
     with tempfile.TemporaryDirectory() as name:

@@ -302,3 +302,12 @@ def test_line_ends_and_marks_do_not_matter(tmp_path: Path) -> None:
         assert convert((path,), tmp_path / "out.parquet").kept == 1
     path = made.put(tmp_path, "rows.csv", "\ufeff" + SIX_GDELT.replace("\n", "\r\n"))
     assert convert((path,), tmp_path / "out.parquet").kept == 6
+
+
+def test_the_same_rows_packed_and_unpacked(tmp_path: Path) -> None:
+    text = gdelt_rows(2_000)
+    made.put(tmp_path, "a.csv", text)
+    made.put(tmp_path, "a.csv.gz", gzip.compress(text.encode()))
+    with pytest.raises(DataWrong, match="2,000 of 4,000 rows have an id") as caught:
+        convert((str(tmp_path),), tmp_path / "out.parquet")
+    assert "overlap" in caught.value.hint

@@ -24,7 +24,7 @@ from tests import strategies
 
 pytest.importorskip("duckdb", reason="the extra `big` is not installed")
 
-EXAMPLES = int(os.environ.get("RELWATCH_EXAMPLES", "25"))
+EXAMPLES = int(os.environ.get("RELWATCH_EXAMPLES", "20"))
 thorough = settings(
     max_examples=EXAMPLES,
     deadline=None,

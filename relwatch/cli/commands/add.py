@@ -6,8 +6,9 @@ import typer
 
 from relwatch.cli import completion, curating
 from relwatch.cli.curating import Duplicates, Into
-from relwatch.cli.options import Many, Shown, spread
+from relwatch.cli.options import Many, Shown
 from relwatch.cli.results import Lines, Result
+from relwatch.cli.spreading import spread
 from relwatch.errors import AskedWrongly, Undecided
 
 _FIELDS = "The event"

@@ -6,8 +6,9 @@ import typer
 
 from relwatch.cli.curating import Into
 from relwatch.cli.declaring import Id, added, app_of
-from relwatch.cli.options import Shown, spread
+from relwatch.cli.options import Shown
 from relwatch.cli.results import Result
+from relwatch.cli.spreading import spread
 
 app = app_of("categories", "category")
 

@@ -6,8 +6,9 @@ from typing import Annotated
 import typer
 
 from relwatch.cli import completion
-from relwatch.cli.options import Shown, spread
+from relwatch.cli.options import Shown
 from relwatch.cli.results import Problems, Result
+from relwatch.cli.spreading import spread
 
 
 @spread(Shown)

@@ -6,8 +6,9 @@ import typer
 
 from relwatch.cli import completion, curating
 from relwatch.cli.curating import Into
-from relwatch.cli.options import Shown, spread
+from relwatch.cli.options import Shown
 from relwatch.cli.results import Lines, Result
+from relwatch.cli.spreading import spread
 
 
 @spread(Into, Shown)

@@ -4,8 +4,9 @@ from typing import Annotated
 
 import typer
 
-from relwatch.cli.options import Shown, spread
+from relwatch.cli.options import Shown
 from relwatch.cli.results import Lines, Result
+from relwatch.cli.spreading import spread
 
 app = typer.Typer(
     no_args_is_help=True,

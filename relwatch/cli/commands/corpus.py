@@ -6,8 +6,9 @@ import typer
 
 from relwatch.cli import asking, completion
 from relwatch.cli.curating import Into
-from relwatch.cli.options import Many, Shown, spread
+from relwatch.cli.options import Many, Shown
 from relwatch.cli.results import Lines, Result
+from relwatch.cli.spreading import spread
 
 app = typer.Typer(
     no_args_is_help=True,

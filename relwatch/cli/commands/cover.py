@@ -5,8 +5,9 @@ from typing import Annotated
 import typer
 
 from relwatch.cli.curating import Into
-from relwatch.cli.options import Shown, spread
+from relwatch.cli.options import Shown
 from relwatch.cli.results import Lines, Result
+from relwatch.cli.spreading import spread
 
 
 @spread(Into, Shown)

@@ -5,8 +5,9 @@ from typing import Annotated, Any
 import typer
 
 from relwatch.cli import completion, curating
-from relwatch.cli.options import Asked, Many, Shown, request, spread
+from relwatch.cli.options import Asked, Many, Shown, request
 from relwatch.cli.results import Lines, Result
+from relwatch.cli.spreading import spread
 from relwatch.errors import AskedWrongly
 
 _PREVIEW = 20

@@ -5,8 +5,9 @@ from typing import Annotated
 import typer
 
 from relwatch.cli import asking
-from relwatch.cli.options import Asked, Listed, Shown, spread
+from relwatch.cli.options import Asked, Listed, Shown
 from relwatch.cli.results import Result
+from relwatch.cli.spreading import spread
 
 
 @spread(Asked, Listed, Shown)

@@ -1,8 +1,9 @@
 """`relwatch list`: the events of a selection, by date."""
 
 from relwatch.cli import asking
-from relwatch.cli.options import Asked, Listed, Shown, spread
+from relwatch.cli.options import Asked, Listed, Shown
 from relwatch.cli.results import Result
+from relwatch.cli.spreading import spread
 
 
 @spread(Asked, Listed, Shown)

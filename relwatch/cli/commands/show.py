@@ -5,8 +5,9 @@ from typing import Annotated
 import typer
 
 from relwatch.cli import asking, completion
-from relwatch.cli.options import Asked, Shown, request, spread
+from relwatch.cli.options import Asked, Shown, request
 from relwatch.cli.results import Result, Shows
+from relwatch.cli.spreading import spread
 
 
 @spread(Asked, Shown)

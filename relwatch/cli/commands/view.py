@@ -5,8 +5,9 @@ from typing import Annotated
 import typer
 
 from relwatch.cli import asking, completion
-from relwatch.cli.options import Asked, Shown, request, spread
+from relwatch.cli.options import Asked, Shown, request
 from relwatch.cli.results import Lines, Result
+from relwatch.cli.spreading import spread
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -33,18 +34,18 @@ def save(
     - `relwatch view save autumn --from 2021-09 --to 2021-11`
     - `relwatch list --view drills`
     """
-    from relwatch.corpora.settings import View, read_views, write_views
+    from relwatch.corpora.settings import View, changing_views
     from relwatch.errors import AskedWrongly
 
-    views = read_views()
-    if name in views and not force:
-        raise AskedWrongly(f"there is a view named “{name}” already", "--force replaces it")
     if not name.strip() or name.startswith("-"):
         raise AskedWrongly("a view needs a name", "as in relwatch view save drills tag:drill")
     library = asking.opened(asked)
     selected = library.ask(request(asked, expression=" ".join(expression or ())))
     dates = "checked" if selected.selection.checked else "stated"
-    write_views({**views, name: View(str(selected), dates, library.corpus.id)})
+    with changing_views() as views:
+        if name in views and not force:
+            raise AskedWrongly(f"there is a view named “{name}” already", "--force replaces it")
+        views[name] = View(str(selected), dates, library.corpus.id)
     said = f"saved {name}: {str(selected) or 'every event'} ({selected.count():,} events now)"
     return Lines((*selected.selection.remarks, said), asking.explained(asked, selected), lines=())
 
@@ -78,9 +79,11 @@ def remove(
     names: Annotated[list[str], typer.Argument(metavar="NAME...", autocompletion=completion.views)],
 ) -> Result:
     """Remove saved views."""
-    from relwatch.corpora.settings import read_views, view_named, write_views
+    from relwatch.corpora.settings import changing_views, view_named
 
     for name in names:
         view_named(name)
-    write_views({name: view for name, view in read_views().items() if name not in names})
+    with changing_views() as views:
+        for name in names:
+            views.pop(name, None)
     return Lines((f"removed {', '.join(names)}",), lines=())
