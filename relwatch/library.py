@@ -23,8 +23,10 @@ from relwatch.corpora import places, reading
 from relwatch.engines.base import Engine, Question
 from relwatch.engines.memory import MemoryEngine
 from relwatch.errors import AskedWrongly
+from relwatch.expressions.nodes import EVERYTHING, Compare, both
 from relwatch.expressions.selecting import Request, Selection, select
 from relwatch.model import Corpus, Event, Method
+from relwatch.text import fold
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -55,6 +57,8 @@ class Library:
         `dates` says whether stated or checked dates decide; `today` is what "last month" counts
         from. Raises RelwatchError for an expression that cannot be read.
         """
+        if dates not in ("stated", "checked"):
+            raise AskedWrongly(f"dates cannot be {dates!r}", "stated or checked")
         return self.ask(Request(expression=expression, dates=dates, today=today))
 
     def ask(self, request: Request) -> Selected:
@@ -114,6 +118,14 @@ class Selected:
 
     def __str__(self) -> str:
         return self.selection.text
+
+    def holds(self, event: Event) -> bool:
+        """Whether an event of the corpus is among those selected."""
+        if self.selection.node == EVERYTHING:
+            return True
+        one = both(self.question.node, Compare("id", ":", fold(event.id)))
+        question = Question(one, self.question.checked)
+        return any(found.id == event.id for found in self.library.engine.events(question))
 
     def count(self) -> int:
         """How many events are selected."""

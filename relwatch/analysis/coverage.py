@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from relwatch import periods
+from relwatch.answers import NONE
 from relwatch.engines.base import Engine, Question
 from relwatch.expressions.names import Names
-from relwatch.expressions.nodes import EVERYTHING, Compare, Words, asked_period, leaves
+from relwatch.expressions.nodes import EVERYTHING, Compare, During, Words, asked_period, leaves
 from relwatch.expressions.selecting import Selection, without_candidates
 from relwatch.model import Corpus
-from relwatch.periods import Period, date_days
-from relwatch.text import near
+from relwatch.periods import EVER, Period, date_days
+from relwatch.text import fold, near
 
 
 def stretches(corpus: Corpus) -> list[tuple[int, int]]:
@@ -93,18 +94,40 @@ def why_empty(engine: Engine, selection: Selection) -> list[str]:
     inside = within(known, asked)
     if not inside:
         return [f"outside {claimed} ({_shown(known)}): nothing is known of then"]
-    sentences = _idle_actors(engine, selection)
-    if not engine.corpus.coverage:
+    sentences = [*_idle_actors(engine, selection), *_unsaid(engine, selection)]
+    method = engine.corpus.method
+    if method and method.expression:
         return [
             *sentences,
-            f"no such event between {claimed} ({_shown(inside)}); the corpus claims no coverage",
+            f"no such event among the answers to “{method.expression}”, all it holds",
+        ]
+    if sentences:
+        return sentences
+    if engine.coarse(Question(selection.asked, selection.checked)):
+        return [f"no event is certainly in {_shown(inside)}"]
+    if not engine.corpus.coverage:
+        return [
+            f"no such event between {claimed} ({_shown(inside)}); the corpus claims no coverage"
         ]
     if asked == Period() or inside == [(asked.first, asked.last)]:
-        return [*sentences, f"a true zero: {_shown(inside)} is covered, and holds no such event"]
-    return [
-        *sentences,
-        f"no such event from {_shown(inside)}; what else was asked for is not covered",
-    ]
+        return [f"a true zero: {_shown(inside)} is covered, and holds no such event"]
+    return [f"no such event from {_shown(inside)}; what else was asked for is not covered"]
+
+
+def _unsaid(engine: Engine, selection: Selection) -> list[str]:
+    """One sentence for each field asked for that no event has, and each value that none has."""
+    sentences = []
+    for leaf in dict.fromkeys(leaves(selection.node)):
+        if isinstance(leaf, During) and leaf.field != "date":
+            if not engine.count(Question(During(leaf.field, EVER), selection.checked)):
+                sentences.append(f"no event says its {leaf.field}: the corpus does not know")
+        elif isinstance(leaf, Compare) and leaf.field in ("tag", "stage"):
+            held = {key[0] for key in engine.tally(Question(EVERYTHING), (leaf.field,))} - {NONE}
+            if str(leaf.value) not in {fold(one) for one in held}:
+                close = near(str(leaf.value), held)
+                offer = f"; near it: {', '.join(close)}" if close else ""
+                sentences.append(f"no event has the {leaf.field} “{leaf.value}”{offer}")
+    return sentences
 
 
 def _shown(known: list[tuple[int, int]]) -> str:

@@ -111,11 +111,14 @@ def find(asked: Asked, listed: Listed, shown: Shown, **more: Any) -> Result:
         return Number(tuple(said), explained(asked, selected), not total, number=total)
     limit = limit_of(listed, shown)
     hits: Iterable[Hit]
-    if more.get("search"):
-        if listed.sort is not None or listed.reverse:
-            raise AskedWrongly(
-                "search gives the best first", "use `list --where` or `filter` to sort another way"
-            )
+    if more.get("search") and (listed.sort is not None or listed.reverse):
+        words = {
+            match.event.id: match.words
+            for match in engine.search(question, selected.selection.words)
+        }
+        chosen = engine.events(question, order, reverse=listed.reverse, limit=limit)
+        hits = (Hit(event, words[event.id]) for event in chosen)
+    elif more.get("search"):
         matches = engine.search(question, selected.selection.words, limit=limit)
         hits = (Hit(match.event, match.words) for match in matches)
     elif order == "date" and limit is not None:

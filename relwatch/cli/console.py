@@ -129,6 +129,10 @@ class _Printer:
     def events(self, result: Events) -> None:
         if self.format != "table":
             self.machine("events", result.found)
+            if result.found.columns and self.format in ("json", "ndjson") and not self.shown.quiet:
+                say(
+                    f"{self.format} gives whole events; --columns is for tables, csv, tsv, markdown"
+                )
         elif self.sink.terminal and result.shown <= STREAMING:
             if result.shown:
                 from relwatch.formats.table import lists

@@ -25,7 +25,7 @@ def export(result: Events, file: str, shown: Shown, *, force: bool) -> Result:
     if file != "-":
         if path.is_dir():
             raise AskedWrongly(f"{file}: is a folder", "name a file in it")
-        if path.exists() and not force:
+        if path.is_file() and not force:
             raise AskedWrongly(f"{file}: exists already", "--force replaces it")
     elif name == "parquet":
         raise AskedWrongly("Parquet does not go to standard output", "name a file: events.parquet")
@@ -46,9 +46,11 @@ def export(result: Events, file: str, shown: Shown, *, force: bool) -> Result:
             write=lambda out: _noted(written(found, name, shown, out), published.hidden),
         )
     else:
-        from relwatch.corpora.writing import replacing
+        from relwatch.corpora.writing import replacing, through
 
-        with replacing(path) as write:
+        # A pipe or a device is written into; only a file gives way to a new one.
+        special = path.exists() and not path.is_file()
+        with through(path) if special else replacing(path) as write:
             pieces = Buffer(write)
             with counting(found.hits, result.shown, "writing") as hits:
                 streamed = msgspec.structs.replace(found, hits=hits)

@@ -70,15 +70,15 @@ class Asked(Struct, frozen=True, kw_only=True):
         ),
     ] = None  # fmt: skip
     since: Annotated[
-        str | None,
+        Many,
         typer.Option("--from", "--since", metavar="PERIOD", rich_help_panel=_WHICH, help="From its first day on."),
     ] = None  # fmt: skip
     until: Annotated[
-        str | None,
+        Many,
         typer.Option("--to", "--until", metavar="PERIOD", rich_help_panel=_WHICH, help="Up to its last day."),
     ] = None  # fmt: skip
     last: Annotated[
-        str | None,
+        Many,
         typer.Option("--last", metavar="LENGTH", rich_help_panel=_WHICH, help="The last 3 months, 90 days, ... of what is covered."),
     ] = None  # fmt: skip
     where: Annotated[
@@ -86,7 +86,7 @@ class Asked(Struct, frozen=True, kw_only=True):
         typer.Option("--where", metavar="EXPRESSION", rich_help_panel=_WHICH, help="An expression, as in `relwatch filter`."),
     ] = None  # fmt: skip
     view: Annotated[
-        str | None,
+        Many,
         typer.Option("--view", metavar="NAME", autocompletion=completion.views, rich_help_panel=_WHICH, help="A saved view."),
     ] = None  # fmt: skip
     dates: Annotated[
@@ -94,7 +94,7 @@ class Asked(Struct, frozen=True, kw_only=True):
         typer.Option("--dates", rich_help_panel=_WHICH, help="Dates as the source states them, or after corrections."),
     ] = None  # fmt: skip
     today: Annotated[
-        str | None,
+        Many,
         typer.Option("--today", metavar="DATE", rich_help_panel=_WHICH, help="What “last month” counts from."),
     ] = None  # fmt: skip
     engine: Annotated[
@@ -215,6 +215,14 @@ class Listed(Struct, frozen=True, kw_only=True):
     ] = False
 
 
+def once(option: str, values: Many) -> str | None:
+    """The one value of an option; AskedWrongly when it is given twice, which no answer could mean."""
+    if values and len(values) > 1:
+        shown = " and ".join(values)
+        raise AskedWrongly(f"{option} is given twice: {shown}", "say it once")
+    return values[0] if values else None
+
+
 def _day(text: str | None) -> date | None:
     if text is None:
         return None
@@ -230,7 +238,8 @@ def request(asked: Asked, **more: Any) -> Request:
     """The options as a request of the library; views and settings are looked up here."""
     from relwatch.corpora.settings import read_settings, view_named
 
-    view = view_named(asked.view) if asked.view is not None else None
+    name = once("--view", asked.view)
+    view = view_named(name) if name is not None else None
     dates = asked.dates or (view.dates if view else read_settings().dates)
     return Request(
         category=tuple(asked.category or ()),
@@ -240,12 +249,12 @@ def request(asked: Asked, **more: Any) -> Request:
         tag=tuple(asked.tag or ()),
         source=tuple(asked.source or ()),
         on=tuple(asked.on or ()),
-        since=asked.since,
-        until=asked.until,
-        last=asked.last,
+        since=once("--from", asked.since),
+        until=once("--to", asked.until),
+        last=once("--last", asked.last),
         where=tuple(asked.where or ()),
         view=view.expression if view else None,
         dates="checked" if dates == "checked" else "stated",
-        today=_day(asked.today),
+        today=_day(once("--today", asked.today)),
         **more,
     )

@@ -169,7 +169,11 @@ def _write_views(path: Path, views: dict[str, View]) -> None:
     import tomli_w
 
     tables = {
-        name: {key: value for key in View.__struct_fields__ if (value := getattr(view, key))}
+        name: {
+            key: value
+            for key in View.__struct_fields__
+            if (value := getattr(view, key)) or key == "expression"
+        }
         for name, view in sorted(views.items())
     }
     replace_file(path, tomli_w.dumps(tables).encode())

@@ -49,6 +49,16 @@ def replacing(path: Path) -> Iterator[Callable[[bytes], None]]:
     _flush_folder(real.parent, path)
 
 
+@contextmanager
+def through(path: Path) -> Iterator[Callable[[bytes], None]]:
+    """What writes into a pipe or a device. SystemRefused when the system does not let it."""
+    try:
+        with path.open("wb", buffering=0) as file:
+            yield lambda content: _write(file.fileno(), content)
+    except OSError as error:
+        raise refused(path, error) from None
+
+
 def refused(path: Path, error: OSError) -> SystemRefused:
     """What the system says against writing `path`, as a message with a way out."""
     reasons = {

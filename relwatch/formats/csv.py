@@ -29,11 +29,16 @@ class _Rows:
         import csv
 
         class Stream:
-            write = staticmethod(out)
+            @staticmethod
+            def write(row: str) -> Any:
+                return out(row if excel else row[:-2] + "\n")
 
         self.excel = excel
         self.write = csv.writer(
-            Stream(), delimiter=delimiter, lineterminator="\r\n" if excel else "\n"
+            # With CRLF in mind the writer quotes a lone CR too.
+            Stream(),
+            delimiter=delimiter,
+            lineterminator="\r\n",
         ).writerow
         if excel:
             out(BOM)

@@ -33,14 +33,18 @@ def run(
 
     library = asking.opened(asked)
     selected = library.ask(request(asked))
-    events = list({event.id: event for event in map(library.event, ids)}.values())
+    asked_for = list({event.id: event for event in map(library.event, ids)}.values())
+    events = [event for event in asked_for if selected.holds(event)]
+    left = len(asked_for) - len(events)
+    said = (f"{left} left out: not in the selection {selected}",) if left else ()
     found = Found(
         [Hit(event) for event in events], len(events), library.corpus, library.engine.raw,
         checked=selected.selection.checked,
     )  # fmt: skip
     return Shows(
-        (),
+        said,
         asking.explained(asked, selected),
+        not events,
         found=found,
         details=tuple(details(library.engine, event) for event in events),
     )

@@ -38,15 +38,18 @@ def _headline(answer: Answer, corpus: Corpus) -> RenderableType:
         )
     for what, value in totals.items():
         if what.startswith("with both") and answer.total:
-            count.append(f", {value:,} {what}", "not bold")
+            count.append(f", {value:,} {one_line(what)}", "not bold")
         if what == "candidates left out":
-            count.append(f", {value:,} {what}", "not bold")
+            count.append(f", {value:,} {one_line(what)}", "not bold")
     lines.append(count)
     for row in answer.table("coverage").rows:
         basis = f", basis: {one_line(str(row[3]))}" if row[3] else ", no basis given"
         lines.append(Text(f"Coverage {row[0]} to {row[1]}{basis}", "dim"))
     for name in ("coverage", "totals"):
         lines += [Text(note[:1].upper() + note[1:], "dim") for note in answer.table(name).notes]
+    if corpus.method and corpus.method.expression:
+        held = one_line(corpus.method.expression)
+        lines.append(Text(f"Holds only the answer to {held}: its zeros are of that", "dim"))
     if answer.selection:
         lines.append(Text(f"Selection: {one_line(answer.selection)}", "dim"))
     return Group(*lines)
