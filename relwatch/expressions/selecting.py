@@ -128,14 +128,13 @@ class _Selecting:
             *self.named("source", request.source),
             *self.periods(),
             *(self.read(text, "--view") for text in (request.view,) if text),
-            *self.any_where(),
+            *(self.read(text, "--where") for text in request.where if text),
             *(self.read(text, "") for text in (request.expression,) if text),
         ]
         words = tuple(self.words())
         if words:
             nodes.append(either(*words) if request.any_word else both(*words))
-        pairs = [dyad(_split((one,)), self.scene) for one in request.dyad]
-        pair = either(*pairs) if pairs else None
+        pair = dyad(_split(request.dyad), self.scene) if request.dyad else None
         rest = both(*nodes) if nodes else And(())
         node = rest if pair is None else both(pair, rest)
         return Selection(
@@ -168,11 +167,6 @@ class _Selecting:
         if not found:
             raise AskedWrongly(f"--{option} holds no letter or digit", FIELDS[option].about)
         return [either(*found)]
-
-    def any_where(self) -> list[Node]:
-        """Any of the expressions of --where."""
-        found = [self.read(text, "--where") for text in self.request.where if text.strip()]
-        return [either(*found)] if found else []
 
     def named(self, name: str, values: tuple[str, ...]) -> list[Node]:
         """Any of the values of one option."""

@@ -38,7 +38,7 @@ def reasons(library: Library, asked: str) -> list[str]:
         ),
         (
             "date:2021-02",
-            ["a true zero: 2021-02-01 to 2021-02-28 is covered, and holds no such event"],
+            ["no event is certainly in 2021-02-01 to 2021-02-28"],
         ),
         (
             "date:2019",
@@ -46,7 +46,7 @@ def reasons(library: Library, asked: str) -> list[str]:
         ),
         (
             "from:2021-03-06 to:2021-06",
-            ["no such event from 2021-03-06 to 2021-03-31; what else was asked for is not covered"],
+            ["no event is certainly in 2021-03-06 to 2021-03-31"],
         ),
         ("from:2021-03 to:2021-01", ["no day lies in all the periods asked for"]),
         (
@@ -61,7 +61,6 @@ def reasons(library: Library, asked: str) -> list[str]:
             "usa",
             [
                 "United States takes part in no event of the corpus; about:USA finds 1",
-                "a true zero: 2021-01-10 to 2021-03-31 is covered, and holds no such event",
             ],
         ),
     ],

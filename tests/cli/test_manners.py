@@ -302,7 +302,7 @@ def test_sorting(tell: Tell) -> None:
         ends = [event.get("end") for event in tell("list", "--json", "--sort", "end", *more).json()]
         present = [end for end in ends if end]
         assert ends == present + [None] * (len(ends) - len(present))
-    assert tell("search", "drills", "--sort", "title").code == 2
+    assert tell("search", "drills", "--sort", "title").code == 0
 
 
 def test_columns(tell: Tell) -> None:
