@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container, Iterable
+from collections.abc import Callable, Container, Iterable, Iterator
 from typing import Any
 
 from msgspec import Struct
@@ -27,6 +27,8 @@ class Found(Struct, frozen=True):
     """Events in order. `total` counts the selection, `hits` may be fewer where a limit cut them.
 
     `raw` gives an event as its file has it. `columns` are those asked for by name, or ().
+    `delimited` gives all hits as rows of columns, where the engine makes such rows itself; see
+    `engines.base.Engine.delimited`.
     """
 
     hits: Iterable[Hit]
@@ -39,6 +41,7 @@ class Found(Struct, frozen=True):
     checked: bool = False
     ambiguous_days: Container[str] = frozenset()
     words: tuple[str, ...] = ()
+    delimited: Callable[[tuple[str, ...], str], Iterator[str | Event] | None] | None = None
 
 
 class Details(Struct, frozen=True):

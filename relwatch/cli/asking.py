@@ -3,6 +3,7 @@
 import os
 import sys
 from collections.abc import Iterable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -111,6 +112,7 @@ def find(asked: Asked, listed: Listed, shown: Shown, **more: Any) -> Result:
         return Number(tuple(said), explained(asked, selected), not total, number=total)
     limit = limit_of(listed, shown)
     hits: Iterable[Hit]
+    delimited = None
     if more.get("search") and (listed.sort is not None or listed.reverse):
         words = {
             match.event.id: match.words
@@ -128,13 +130,15 @@ def find(asked: Asked, listed: Listed, shown: Shown, **more: Any) -> Result:
     else:
         chosen = engine.events(question, order, reverse=listed.reverse, limit=limit)
         hits = (Hit(event) for event in chosen)
+        if order == "date" and not listed.reverse:
+            delimited = partial(engine.delimited, question)
     # Few enough to look through first; more of them stream, each with its id.
     few = total if limit is None else min(limit, total)
     if few <= IN_MEMORY:
         hits = list(hits)
     found = Found(
         hits, total, library.corpus, engine.raw, str(selected), columns,
-        searched=bool(more.get("search")), checked=question.checked, ambiguous_days=shared_days(hits) if isinstance(hits, list) else Always(),
+        searched=bool(more.get("search")), checked=question.checked, ambiguous_days=shared_days(hits) if isinstance(hits, list) else Always(), delimited=delimited,
     )  # fmt: skip
     return Events(
         tuple(said), explained(asked, selected), not total, library=library, found=found, shown=few

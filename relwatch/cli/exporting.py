@@ -1,6 +1,6 @@
 """Writing an answer into a file: the whole file or nothing, and what was left out is said."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -33,10 +33,9 @@ def export(result: Events, file: str, shown: Shown, *, force: bool) -> Result:
     found = published.found
     said: list[str] = []
     if name == "parquet":
-        with counting(found.hits, result.shown, "writing") as hits:
-            result.library.write_table(
-                (hit.event for hit in hits), found.raw, path, found.selection
-            )
+        with counting(result.shown, "writing") as counted:
+            events = (hit.event for hit in counted(found.hits))
+            result.library.write_table(events, found.raw, path, found.selection)
         said += _noted(0, published.hidden)
     elif file == "-":
         return Document(
@@ -52,14 +51,24 @@ def export(result: Events, file: str, shown: Shown, *, force: bool) -> Result:
         special = path.exists() and not path.is_file()
         with through(path) if special else replacing(path) as write:
             pieces = Buffer(write)
-            with counting(found.hits, result.shown, "writing") as hits:
-                streamed = msgspec.structs.replace(found, hits=hits)
+            with counting(result.shown, "writing") as counted:
+                streamed = streaming(found, counted)
                 dropped = written(streamed, name, shown, pieces.add)
             pieces.flush()
         said += _noted(dropped, published.hidden)
-    events = f"{result.shown:,} event{'' if result.shown == 1 else 's'}"
-    said.append(f"{events} written to {file} ({name})")
+    number = f"{result.shown:,} event{'' if result.shown == 1 else 's'}"
+    said.append(f"{number} written to {file} ({name})")
     return Lines((*result.remarks, *said), result.explained, result.empty, lines=())
+
+
+def streaming(found: Found, counted: Callable[[Iterable[Any]], Iterable[Any]]) -> Found:
+    """The same events, told to `counted` as they go by."""
+
+    def delimited(columns: tuple[str, ...], delimiter: str) -> Iterator[str | Event] | None:
+        rows = found.delimited(columns, delimiter) if found.delimited else None
+        return None if rows is None else iter(counted(rows))
+
+    return msgspec.structs.replace(found, hits=counted(found.hits), delimited=delimited)
 
 
 class Buffer:

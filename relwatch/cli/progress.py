@@ -18,16 +18,16 @@ MANY = 20_000
 
 
 @contextmanager
-def counting(things: Iterable[T], total: int, what: str) -> Iterator[Iterable[T]]:
-    """The same things, counted on a bar as they go by where there are many."""
+def counting(total: int, what: str) -> "Iterator[Callable[[Iterable[T]], Iterable[T]]]":
+    """What counts things on a bar as they go by, where there are many."""
     if total < MANY or not sys.stderr.isatty():
-        yield things
+        yield lambda things: things
         return
     from rich.console import Console
     from rich.progress import Progress
 
     with Progress(console=Console(stderr=True), transient=True) as bar:
-        yield bar.track(things, total=total, description=what)
+        yield lambda things: bar.track(things, total=total, description=what)
 
 
 @contextmanager

@@ -139,6 +139,17 @@ class Engine(ABC):
     def followers(self, event_id: str) -> list[Event]:
         """The events that say they follow this one, in order of date."""
 
+    def delimited(
+        self, question: Question, columns: tuple[str, ...], delimiter: str
+    ) -> Iterator[str | Event] | None:
+        """The events by date as rows of `columns`, RFC 4180, without line ends.
+
+        An event stands for itself where only Python knows how to write it. None when the engine
+        cannot do it quicker than whoever asks.
+        """
+        del question, columns, delimiter
+        return None
+
     @abstractmethod
     def raw(self, event: Event) -> bytes:
         """An event as JSON, with the keys its file has."""

@@ -15,6 +15,7 @@ import msgspec
 
 from relwatch.answers import NONE
 from relwatch.datasets import table
+from relwatch.engines import delimited
 from relwatch.engines.base import Engine, Match, Mean, Question
 from relwatch.engines.compiling import FALSE, ID_FOLDED, TRUE, Statement
 from relwatch.engines.counting import Group, counted, first_and_last, grouped, labelled
@@ -119,9 +120,8 @@ class SqlEngine(Engine):
         # Events without the value come last either way.
         missing = [f"({keys[0]}) IS NULL"] if keys else []
         ordered = ", ".join([*missing, *(f"{key}{down}" for key in keys), by_date])
-        if limit is None and ordered == "start_min, start_max, id" and self.dialect.keeps_order:
-            # One file is sorted so: to sort it again would hold all of it in memory.
-            ordered = "" if self.head.files == 1 else ordered
+        if limit is None:
+            ordered = self._unless_sorted(ordered)
         query = self._shown(statement, where, ordered, limit)
         return (self._event(*row) for row in self._run(query, statement, many=limit is None))
 
@@ -262,6 +262,25 @@ class SqlEngine(Engine):
         query = f"SELECT id, {self._json()} FROM events WHERE {test} ORDER BY {self._by_date(statement)}"
         return [self._event(*row) for row in self._run(query, statement)]
 
+    def delimited(
+        self, question: Question, columns: tuple[str, ...], delimiter: str
+    ) -> Iterator[str | Event] | None:
+        if not self.dialect.keeps_order or not delimited.can_make(self.head.filled, columns):
+            return None
+        statement = self._statement(question)
+        where = self._where(statement, question)
+        ordered = self._unless_sorted(self._by_date(statement))
+        order = f" ORDER BY {ordered}" if ordered else ""
+        row, odd = delimited.row(self.head.filled, columns, delimiter)
+        query = (
+            f"SELECT CASE WHEN {odd} THEN NULL ELSE {row} END,"
+            f" CASE WHEN {odd} THEN {self._json()} END FROM events{where}{order}"
+        )
+        return (
+            self._decode(given) if made is None else made
+            for made, given in self._run(query, statement, many=True)
+        )
+
     def raw(self, event: Event) -> bytes:
         if "raw" not in self.head.filled:
             return msgspec.json.encode(event)
@@ -315,6 +334,11 @@ class SqlEngine(Engine):
                 del self._counts[next(iter(self._counts))]
             found = self._counts[asked] = list(self._run(query, statement))
         return found
+
+    def _unless_sorted(self, ordered: str) -> str:
+        """An order, or none where the file has it already: a sort would hold all of it in memory."""
+        is_so = ordered == "start_min, start_max, id" and self.head.files == 1
+        return "" if is_so and self.dialect.keeps_order else ordered
 
     @staticmethod
     def _by_date(statement: Statement, down: str = "") -> str:

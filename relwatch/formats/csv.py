@@ -49,6 +49,15 @@ def events(found: Found, out: Out, *, excel: bool = False, delimiter: str = ",")
     columns = found.columns or FIELDS
     rows = _Rows(out, delimiter, excel)
     rows.write(columns)
+    if found.delimited is not None and not excel:
+        made = found.delimited(columns, delimiter)
+        if made is not None:
+            for row in made:
+                if isinstance(row, str):
+                    out(row + "\n")
+                else:
+                    rows.write([data(row, column) for column in columns])
+            return
     for hit in found.hits:
         cells = [data(hit.event, column) for column in columns]
         if excel:

@@ -155,6 +155,24 @@ def bare(statements: str, path: str) -> int:
     return rows
 
 
+def export(path: str) -> None:
+    """`relwatch export`, to a file of CSV."""
+    from relwatch.__main__ import main as relwatch
+
+    sys.argv = ["relwatch", "export", f"{path}.csv", "-C", path, "--force", "--quiet"]
+    relwatch()
+
+
+def copy(path: str) -> None:
+    """The event's fields as CSV by DuckDB's COPY."""
+    import duckdb
+
+    from relwatch.datasets.table import GIVEN
+
+    fields = ", ".join(name for name in GIVEN if name != "raw")
+    duckdb.sql(f"COPY (SELECT {fields} FROM read_parquet('{path}')) TO '{path}.copy.csv' (HEADER)")
+
+
 class Run(NamedTuple):
     """What a process cost: seconds of waiting and of computing, MB at most."""
 
@@ -205,7 +223,30 @@ def compare(path: Path, repeat: int) -> dict[str, float]:
     return seconds
 
 
+def compare_export(path: Path, repeat: int) -> None:
+    ours, theirs = [], []
+    for _ in range(repeat):
+        theirs.append(measured("copy", str(path)))
+        ours.append(measured("export", str(path)))
+    mine, other = best(ours), best(theirs)
+    print(
+        f"  csv      {mine.seconds:7.2f} s {mine.computing:7.2f} s cpu {mine.memory:5.0f} MB"
+        f" | COPY {other.seconds:7.2f} s {other.computing:7.2f} s cpu {other.memory:5.0f} MB"
+        f" | {mine.seconds / other.seconds:5.2f} x"
+        f" | limit {5 * other.seconds:6.2f} s {'ok' if mine.seconds <= 5 * other.seconds else 'TOO SLOW'}",
+        flush=True,
+    )
+    for suffix in (".csv", ".copy.csv"):
+        Path(f"{path}{suffix}").unlink(missing_ok=True)
+
+
 def main() -> None:
+    if sys.argv[1:2] == ["export"]:
+        export(sys.argv[2])
+        return
+    if sys.argv[1:2] == ["copy"]:
+        copy(sys.argv[2])
+        return
     if sys.argv[1:2] == ["ask"]:
         ask(*sys.argv[2:4])
         return
@@ -238,6 +279,8 @@ def main() -> None:
                 f" a file of {path.stat().st_size / 1e6:.0f} MB"
             )
         all_seconds[rows] = compare(path, asked.repeat)
+        if rows <= MOST_MADE:
+            compare_export(path, asked.repeat)
     print("growth, in seconds of cpu")
     for name in ASKED:
         shown = [f"{all_seconds[rows][name]:.2f}" for rows in asked.rows]
