@@ -298,7 +298,7 @@ def overview(engine: Engine, selection: Selection) -> Answer:
         _categories(engine, question, total),
         _months(engine, selection),
         _actors(engine, question),
-        _silences(engine, question),
+        _silences(engine, question, selection),
         _corrections(engine, question),
     )
     return Answer(selection.text, engine.corpus.coverage, total, tables)
@@ -392,16 +392,33 @@ def _actors(engine: Engine, question: Question) -> Table:
     )  # fmt: skip
 
 
-def _silences(engine: Engine, question: Question) -> Table:
-    """Days between the first days of successive events; events without a full date are left out."""
+def _silences(engine: Engine, question: Question, selection: Selection) -> Table:
+    """Days between the first days of successive events; events without a full date are left out.
+
+    Where days between two events are not covered nobody knows whether there was silence.
+    """
     days = engine.days(question)
     exact = sorted(
         first for (first, last), count in days.items() for _ in range(count) if first == last
     )
-    gaps = [(later - earlier, earlier, later) for earlier, later in pairwise(exact)]
+    known = known_stretches(engine, selection.checked)
+    pairs = list(pairwise(exact))
+    gaps = [
+        (later - earlier, earlier, later)
+        for earlier, later in pairs
+        if later - earlier <= 1
+        or any(low <= earlier + 1 and later - 1 <= high for low, high in known)
+    ]
     columns = ("n", "min", "median", "mean", "max", "from", "to")
-    coarse = sum(days.values()) - len(exact)
-    notes = (f"{coarse:,} left out: no full date",) if coarse else ()
+    coarse, unknown = sum(days.values()) - len(exact), len(pairs) - len(gaps)
+    notes = tuple(
+        f"{count:,} left out: {why}"
+        for count, why in (
+            (coarse, "no full date"),
+            (unknown, "days between the two events are not covered"),
+        )
+        if count
+    )
     if not gaps:
         return Table("silences", "Days between events", columns, (), notes)
     lengths = [length for length, _, _ in gaps]

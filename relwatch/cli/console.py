@@ -14,6 +14,8 @@ from relwatch.text import safe
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
+    from relwatch.answers import Answer
+
 STREAMING = 1_000
 """Above this many events a terminal gets plain lines too: they stream."""
 
@@ -133,6 +135,8 @@ class _Printer:
                 say(
                     f"{self.format} gives whole events; --columns is for tables, csv, tsv, markdown"
                 )
+            if result.found.checked and self.format != "markdown" and not self.shown.quiet:
+                say(f"{self.format} gives dates as stated; what was checked stands in notes")
         elif self.sink.terminal and result.shown <= STREAMING:
             if result.shown:
                 from relwatch.formats.table import lists
@@ -141,7 +145,12 @@ class _Printer:
         else:
             from relwatch.formats import plain
 
-            plain.events(result.found, self.sink.write)
+            paint = None
+            if self.colored():
+                from relwatch.formats.table.paint import painter
+
+                paint = painter(result.found.corpus)
+            plain.events(result.found, self.sink.write, paint)
         if self.format == "table" and self.sink.terminal and not self.shown.quiet and result.shown:
             total = result.found.total
             if result.shown < total:
@@ -159,11 +168,14 @@ class _Printer:
             answer = replace(answer, tables=(one_table(answer, result.table),))
         if self.format != "table":
             self.machine("tables", answer)
+            if self.format in ("csv", "tsv", "ndjson"):
+                self.notes(answer)
             return
         if not self.sink.terminal:
             from relwatch.formats import plain
 
             plain.tables(answer, self.sink.write)
+            self.notes(answer)
             return
         if result.overview and result.table is None:
             from relwatch.formats.table import overview
@@ -173,6 +185,12 @@ class _Printer:
             from relwatch.formats.table import numbers
 
             self.rich(lambda cells: numbers.tables(answer, result.corpus, cells))
+
+    def notes(self, answer: "Answer") -> None:
+        """Say on stderr what must be known of the numbers, where the format has no room for it."""
+        self.sink.flush()
+        if not self.shown.quiet:
+            say(*dict.fromkeys(note for table in answer.tables for note in table.notes))
 
     def details(self, result: Shows) -> None:
         if self.format != "table":

@@ -56,6 +56,8 @@ def export(result: Events, file: str, shown: Shown, *, force: bool) -> Result:
                 dropped = written(streamed, name, shown, pieces.add)
             pieces.flush()
         said += _noted(dropped, published.hidden)
+    if found.checked and name not in ("markdown", "parquet"):
+        said.append(f"{name} gives dates as stated; what was checked stands in notes")
     number = f"{result.shown:,} event{'' if result.shown == 1 else 's'}"
     said.append(f"{number} written to {file} ({name})")
     return Lines((*result.remarks, *said), result.explained, result.empty, lines=())

@@ -7,6 +7,7 @@ from typing import Any
 
 from relwatch.answers import Answer, Cell, Found, Table
 from relwatch.formats.columns import Reader, short_id
+from relwatch.model import Event
 from relwatch.text import one_line, pad, width
 
 Out = Callable[[str], Any]
@@ -14,10 +15,11 @@ COLUMNS = ("date", "categories", "title", "actors")
 GAP = "  "
 
 
-def events(found: Found, out: Out) -> None:
+def events(found: Found, out: Out, paint: Callable[[Event, str, str], str] | None = None) -> None:
     """One event a line: date, what its id adds where the date does not name it, category, title.
 
-    Columns line up as far as they can without looking ahead, so that lines stream.
+    Columns line up as far as they can without looking ahead, so that lines stream. `paint` gives
+    a cell of a column in colour.
     """
     columns = found.columns or COLUMNS
     read = Reader(found.corpus, found.checked)
@@ -31,7 +33,8 @@ def events(found: Found, out: Out) -> None:
             cell = read.cell(hit.event, column)
             if column == "date" and not found.columns and hit.event.date in found.ambiguous_days:
                 cell += f" {one_line(short_id(hit.event))}"
-            cells.append(pad(cell or ("-" if column != columns[-1] else ""), widths.get(column, 0)))
+            shown = pad(cell or ("-" if column != columns[-1] else ""), widths.get(column, 0))
+            cells.append(paint(hit.event, column, shown) if paint else shown)
         out(GAP.join(cells).rstrip() + "\n")
 
 

@@ -41,7 +41,16 @@ def test_data_on_stdout_without_colour(tell: Tell, question: list[str]) -> None:
     assert said.code == 0
     assert said.out
     assert ESC not in said.out + said.err
-    assert said.err.count("\n") <= 1
+    if question == ["stats"]:
+        # A pipe has no room for the notes among the numbers.
+        assert said.err.splitlines() == [
+            "small numbers: 29 events",
+            "events count under each of their categories: 31 labels on 29 events",
+            "only partly covered: 2020-12, 2022-01",
+            "dates used: stated",
+        ]
+    else:
+        assert said.err.count("\n") <= 1
 
 
 @pytest.mark.parametrize(

@@ -15,11 +15,13 @@ from relwatch.text import needles, one_line, pieces
 NARROW = 60
 WIDE = 110
 WIDEST = 150
+STIFF = ("date", "categories", "id", "cameo", "stage", "intensity")
+"""Columns that are short, and not broken."""
 
 
 def events(found: Found, cells: int) -> RenderableType:
     """The events as a table that fits into so many cells; dates and ids never shrink."""
-    if cells < NARROW and not found.columns:
+    if cells < NARROW:
         return _narrow(found)
     columns = found.columns or _columns_for(cells)
     paint = colors(found.corpus)
@@ -28,7 +30,7 @@ def events(found: Found, cells: int) -> RenderableType:
     named = not found.columns and any(hit.event.date in found.ambiguous_days for hit in hits)
     grid = ruled()
     for column in columns:
-        stiff = column in ("date", "categories", "id", "cameo", "stage", "intensity")
+        stiff = column in STIFF
         heading = {"categories": "Category", "places": "Place"}.get(column, column.capitalize())
         grid.add_column(
             heading,
@@ -139,13 +141,21 @@ def excerpt(text: str, at: int, size: int = 100) -> str:
 
 
 def _narrow(found: Found) -> RenderableType:
+    """What is short stands on one line, the rest beneath it, a line each."""
+    columns = found.columns or _columns_for(0)
     paint = colors(found.corpus)
     read = Reader(found.corpus, found.checked)
     blocks: list[RenderableType] = []
     for hit in found.hits:
-        head = _cell(hit, "date", read, paint, found)
-        if hit.event.date in found.ambiguous_days:
-            head.append(f" {one_line(short_id(hit.event))}", "dim")
-        head.append("  ").append_text(labels(hit.event, read, paint))
-        blocks += [head, Padding(_title(hit, found), (0, 0, 0, 2))]
+        head: list[Text] = []
+        beneath: list[Text] = []
+        for column in columns:
+            cell = _cell(hit, column, read, paint, found)
+            if column == "date" and not found.columns and hit.event.date in found.ambiguous_days:
+                cell.append(f" {one_line(short_id(hit.event))}", "dim")
+            if cell:
+                (head if column in STIFF else beneath).append(cell)
+        if head:
+            blocks.append(Text("  ").join(head))
+        blocks += [Padding(cell, (0, 0, 0, 2 if head else 0)) for cell in beneath]
     return Group(*blocks)
