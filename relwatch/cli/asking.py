@@ -3,6 +3,7 @@
 import os
 import sys
 from collections.abc import Iterable
+from contextlib import AbstractContextManager, nullcontext
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -104,6 +105,27 @@ def find(asked: Asked, listed: Listed, shown: Shown, **more: Any) -> Result:
     """The events of a selection, by date or another key, or only their number."""
     order, columns = order_named(listed.sort), columns_named(listed.columns)
     library = opened(asked)
+    with patience(asked):
+        return _found(library, asked, listed, shown, order, columns, **more)
+
+
+def patience(asked: Asked) -> AbstractContextManager[None]:
+    """While a question is being answered: what a terminal shows when that takes a while."""
+    from relwatch.cli.progress import patience
+
+    # With --explain the statements that are said show that something is done.
+    return nullcontext() if asked.explain else patience("asking")
+
+
+def _found(
+    library: Library,
+    asked: Asked,
+    listed: Listed,
+    shown: Shown,
+    order: str,
+    columns: tuple[str, ...],
+    **more: Any,
+) -> Result:
     selected = library.ask(request(asked, **more))
     engine, question = library.engine, selected.question
     total = selected.count()

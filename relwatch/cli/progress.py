@@ -31,6 +31,37 @@ def counting(total: int, what: str) -> "Iterator[Callable[[Iterable[T]], Iterabl
 
 
 @contextmanager
+def patience(what: str) -> Iterator[None]:
+    """Shows on a terminal, while a question takes longer than that, that it is being answered."""
+    if not sys.stderr.isatty():
+        yield
+        return
+    import threading
+
+    answered = threading.Event()
+
+    def wait() -> None:
+        if answered.wait(PATIENCE):
+            return
+        from rich.console import Console
+        from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
+        console = Console(stderr=True, markup=False, highlight=False)
+        columns = (SpinnerColumn(), TextColumn("{task.description}", markup=False))
+        with Progress(*columns, TimeElapsedColumn(), console=console, transient=True) as bar:
+            bar.add_task(what, total=None)
+            answered.wait()
+
+    waiting = threading.Thread(target=wait, daemon=True)
+    waiting.start()
+    try:
+        yield
+    finally:
+        answered.set()
+        waiting.join()
+
+
+@contextmanager
 def converting() -> "Iterator[Callable[[Conversion], None]]":
     """A bar for the conversion of a data set: bytes read, rows, and what is being done."""
     if not sys.stderr.isatty():

@@ -53,16 +53,18 @@ def run(
     selected = library.ask(request(asked))
     dimensions = [part for name in by or () for part in name.split(",") if part.strip()]
     measures = [part for name in measure or () for part in name.split(",") if part.strip()]
-    if dimensions:
-        answer = selected.stats(dimensions, measures or ("events",))
-    elif by or measures:
+    if (by or measures) and not dimensions:
         from relwatch.errors import AskedWrongly
 
         raise AskedWrongly("--measure needs --by", "as in --by category --measure share")
-    else:
-        answer = overview(library.engine, selected.selection)
+    with asking.patience(asked):
+        if dimensions:
+            answer = selected.stats(dimensions, measures or ("events",))
+        else:
+            answer = overview(library.engine, selected.selection)
+        said = (*library.remarks, *remarks(library.engine, selected.selection, answer.total))
     return Tables(
-        (*library.remarks, *remarks(library.engine, selected.selection, answer.total)),
+        said,
         asking.explained(asked, selected),
         not answer.total,
         answer=answer,
