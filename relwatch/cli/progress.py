@@ -17,10 +17,15 @@ MANY = 20_000
 """From this many on there is time to look at a bar."""
 
 
+def _watched() -> bool:
+    """Whether stderr is a terminal; it may be closed."""
+    return sys.stderr is not None and sys.stderr.isatty()
+
+
 @contextmanager
 def counting(total: int, what: str) -> "Iterator[Callable[[Iterable[T]], Iterable[T]]]":
     """What counts things on a bar as they go by, where there are many."""
-    if total < MANY or not sys.stderr.isatty():
+    if total < MANY or not _watched():
         yield lambda things: things
         return
     from rich.console import Console
@@ -33,7 +38,7 @@ def counting(total: int, what: str) -> "Iterator[Callable[[Iterable[T]], Iterabl
 @contextmanager
 def patience(what: str) -> Iterator[None]:
     """Shows on a terminal, while a question takes longer than that, that it is being answered."""
-    if not sys.stderr.isatty():
+    if not _watched():
         yield
         return
     import threading
@@ -64,7 +69,7 @@ def patience(what: str) -> Iterator[None]:
 @contextmanager
 def converting() -> "Iterator[Callable[[Conversion], None]]":
     """A bar for the conversion of a data set: bytes read, rows, and what is being done."""
-    if not sys.stderr.isatty():
+    if not _watched():
         yield lambda progress: None
         return
     from rich.console import Console
