@@ -26,7 +26,7 @@ class Hit(Struct, frozen=True):
 class Found(Struct, frozen=True):
     """Events in order. `total` counts the selection, `hits` may be fewer where a limit cut them.
 
-    `raw` gives an event as its file has it. `columns` are those asked for by name, or ().
+    `limited` is how many a limit left, None where it cut nothing off. `raw` gives an event as its file has it. `columns` are those asked for by name, or ().
     `delimited` gives all hits as rows of columns, where the engine makes such rows itself; see
     `engines.base.Engine.delimited`.
     """
@@ -41,7 +41,15 @@ class Found(Struct, frozen=True):
     checked: bool = False
     ambiguous_days: Container[str] = frozenset()
     words: tuple[str, ...] = ()
+    limited: int | None = None
     delimited: Callable[[tuple[str, ...], str], Iterator[str | Event] | None] | None = None
+
+    @property
+    def asked(self) -> str:
+        """The question in words, with what a limit made of its answer; "" for every event."""
+        if self.limited is None:
+            return self.selection
+        return f"{self.selection or 'every event'}, {self.limited:,} of {self.total:,}"
 
 
 class Details(Struct, frozen=True):

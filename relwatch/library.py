@@ -16,7 +16,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from msgspec import Struct
-from msgspec.structs import replace
 
 from relwatch.answers import Answer
 from relwatch.corpora import places, reading
@@ -25,7 +24,7 @@ from relwatch.engines.memory import MemoryEngine
 from relwatch.errors import AskedWrongly
 from relwatch.expressions.nodes import EVERYTHING, Compare, both
 from relwatch.expressions.selecting import Request, Selection, select
-from relwatch.model import Corpus, Event, Method
+from relwatch.model import Corpus, Event, narrowed
 from relwatch.text import fold
 
 if TYPE_CHECKING:
@@ -77,22 +76,18 @@ class Library:
         events: Iterable[Event],
         raw: Callable[[Event], bytes],
         path: Path,
-        expression: str = "",
+        asked: str = "",
     ) -> int:
         """Write events of this corpus as relwatch's Parquet; gives how many.
 
-        `raw` gives each as JSON; `expression` is the question they answer, kept with the table.
+        `raw` gives each as JSON; `asked` is the question they answer, kept with the table.
         """
         from itertools import tee
 
         from relwatch.datasets import table
 
-        head = self.corpus
-        if expression:
-            method = replace(head.method or Method(), expression=expression)
-            head = replace(head, method=method)
         first, second = tee(events)
-        return table.write(first, head, path, raws=map(raw, second))
+        return table.write(first, narrowed(self.corpus, asked), path, raws=map(raw, second))
 
     def event(self, beginning: str) -> Event:
         """The event whose id is, or alone begins with, `beginning`."""

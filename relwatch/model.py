@@ -239,6 +239,20 @@ class Corpus(Base, frozen=True, kw_only=True):
     assessments: tuple[Assessment, ...] = ()
 
 
+def narrowed(corpus: Corpus, asked: str) -> Corpus:
+    """The head of what a question left of a corpus: its method names the question, "" for none.
+
+    Without it the coverage would turn all that was not asked for into true zeros.
+    """
+    if not asked:
+        return corpus
+    method = corpus.method or Method()
+    before = f"({method.expression}) and ({asked})" if method.expression else asked
+    return msgspec.structs.replace(
+        corpus, method=msgspec.structs.replace(method, expression=before)
+    )
+
+
 class Days(Struct, frozen=True, gc=False):
     """The four days that decide every question of time, as ordinals.
 

@@ -135,7 +135,7 @@ def _single(asked: str, today: date | None, whole: str) -> Period:
         try:
             found = read(asked)
         except ValueError:
-            raise AskedWrongly(f"“{whole}” names a day that does not exist", ACCEPTED) from None
+            raise AskedWrongly(f"“{whole}” does not exist in the calendar", ACCEPTED) from None
         if found:
             return Period(*found)
     try:

@@ -294,11 +294,14 @@ def safe(text: str, lines: bool = False) -> str:
     return text.translate(_SYMBOLS_LINES if lines else _SYMBOLS)
 
 
+_SPACES = dict.fromkeys(map(ord, "\n\r\t"), " ")
+
+
 def one_line(text: str) -> str:
     """A safe text on one line: line ends and tabs become single spaces."""
     if text.isascii() and text.isprintable():
         return text
-    return safe(" ".join(text.split("\n")).replace("\r", "").replace("\t", " "))
+    return safe(text.replace("\r\n", " ").translate(_SPACES))
 
 
 def width(text: str) -> int:

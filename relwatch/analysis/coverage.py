@@ -114,13 +114,20 @@ def why_empty(engine: Engine, selection: Selection) -> list[str]:
     return [f"no such event from {_shown(inside)}; what else was asked for is not covered"]
 
 
+_WHEN = {
+    "end": "when it ended",
+    "reported": "when it was reported",
+    "recorded": "when it was recorded",
+}
+
+
 def _unsaid(engine: Engine, selection: Selection) -> list[str]:
     """One sentence for each field asked for that no event has, and each value that none has."""
     sentences = []
     for leaf in dict.fromkeys(leaves(selection.node)):
         if isinstance(leaf, During) and leaf.field != "date":
             if not engine.count(Question(During(leaf.field, EVER), selection.checked)):
-                sentences.append(f"no event says its {leaf.field}: the corpus does not know")
+                sentences.append(f"no event says {_WHEN[leaf.field]}: the corpus does not know")
         elif isinstance(leaf, Compare) and leaf.field in ("tag", "stage"):
             held = {key[0] for key in engine.tally(Question(EVERYTHING), (leaf.field,))} - {NONE}
             if str(leaf.value) not in {fold(one) for one in held}:
@@ -131,7 +138,10 @@ def _unsaid(engine: Engine, selection: Selection) -> list[str]:
 
 
 def _shown(known: list[tuple[int, int]]) -> str:
-    return ", ".join(f"{periods.iso(first)} to {periods.iso(last)}" for first, last in known)
+    return ", ".join(
+        periods.iso(first) + (f" to {periods.iso(last)}" if last > first else "")
+        for first, last in known
+    )
 
 
 def _idle_actors(engine: Engine, selection: Selection) -> list[str]:

@@ -204,6 +204,8 @@ class _Tally:
             if units and units[0] not in ("day", "weekday")
             else []
         )
+        if len(units) == 1 and units[0] != "weekday":
+            notes += uncovered(units[0], self.known)
         seen = {label for key in self.counts for label in key}
         if units and BEFORE in seen:
             notes.append("before: events that touch the period asked for and began before it")
@@ -232,6 +234,17 @@ class _Tally:
 def small_numbers(n: int) -> list[str]:
     """The remark that numbers are small, where they are."""
     return [f"small numbers: {n:,} event{'' if n == 1 else 's'}"] if 0 < n < SMALL else []
+
+
+def uncovered(unit: str, known: list[tuple[int, int]]) -> list[str]:
+    """The bins between covered stretches of which no day is known, as one remark, or none."""
+    between: list[str] = []
+    for (_, last), (first, _) in pairwise(known):
+        held = {periods.bin_of(unit, last), periods.bin_of(unit, first)}
+        gap = [label for label in periods.bins(unit, last + 1, first - 1) if label not in held]
+        if gap:
+            between.append(gap[0] if len(gap) == 1 else f"{gap[0]} to {gap[-1]}")
+    return [f"not covered, so without a row: {', '.join(between)}"] if between else []
 
 
 def partly_covered(unit: str, known: list[tuple[int, int]]) -> list[str]:

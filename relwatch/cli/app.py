@@ -137,6 +137,9 @@ def main(arguments: list[str] | None = None) -> int:
             return 0  # Typer or Rich met a closed pipe: whoever read has seen enough
         return leaving.code if isinstance(leaving.code, int) else 0
     except KeyboardInterrupt:
+        from relwatch.cli.console import say
+
+        say("relwatch: interrupted; what was half done is not kept")
         return 130
     except Exception as error:
         return _failed(error, given)
@@ -180,9 +183,14 @@ def _usage(error: Exception, message: str, path: str) -> tuple[str, str]:
     if option and known:
         from relwatch.text import near
 
-        close = near(option, known) or list(known)
+        command = getattr(getattr(error, "ctx", None), "command", None)
+        options = [name for one in getattr(command, "params", ()) for name in one.opts]
+        close = near(option, options) or list(known)
         return f"no such option: {option}", f"did you mean {' or '.join(close)}?"
     lines = " ".join(message.split())
+    if path == "relwatch list" and "unexpected extra argument" in lines:
+        word = lines.rpartition("(")[2].rstrip(")")
+        return lines[:1].lower() + lines[1:], f"`relwatch filter {word}` takes words"
     said, _, offer = lines.partition(" Did you mean ")
     if offer:
         return said[:1].lower() + said[1:], f"did you mean {offer.replace(chr(39), '')}"

@@ -64,7 +64,6 @@ def explained(asked: Asked, selected: Selected) -> tuple[str, ...]:
         f"corpus: {selected.library.path}",
         f"expression: {str(selected) or 'every event'}{hidden}",
         f"dates: {'checked' if selection.checked else 'stated'}",
-        *selection.remarks,
     )
 
 
@@ -101,12 +100,15 @@ def limit_of(listed: Listed, shown: Shown) -> int | None:
     return ON_A_TERMINAL if table and terminal else None
 
 
-def find(asked: Asked, listed: Listed, shown: Shown, **more: Any) -> Result:
-    """The events of a selection, by date or another key, or only their number."""
+def find(asked: Asked, listed: Listed, limit: int | None = None, **more: Any) -> Result:
+    """The events of a selection, by date or another key, or only their number.
+
+    At most `limit` of them: None for all.
+    """
     order, columns = order_named(listed.sort), columns_named(listed.columns)
     library = opened(asked)
     with patience(asked):
-        return _found(library, asked, listed, shown, order, columns, **more)
+        return _found(library, asked, listed, limit, order, columns, **more)
 
 
 def patience(asked: Asked) -> AbstractContextManager[None]:
@@ -121,7 +123,7 @@ def _found(
     library: Library,
     asked: Asked,
     listed: Listed,
-    shown: Shown,
+    limit: int | None,
     order: str,
     columns: tuple[str, ...],
     **more: Any,
@@ -132,7 +134,6 @@ def _found(
     said = [*library.remarks, *remarks(engine, selected.selection, total)]
     if listed.count:
         return Number(tuple(said), explained(asked, selected), not total, number=total)
-    limit = limit_of(listed, shown)
     hits: Iterable[Hit]
     delimited = None
     if more.get("search") and (listed.sort is not None or listed.reverse):
@@ -160,7 +161,7 @@ def _found(
         hits = list(hits)
     found = Found(
         hits, total, library.corpus, engine.raw, str(selected), columns,
-        searched=bool(more.get("search")), checked=question.checked, ambiguous_days=shared_days(hits) if isinstance(hits, list) else Always(), delimited=delimited,
+        searched=bool(more.get("search")), checked=question.checked, ambiguous_days=shared_days(hits) if isinstance(hits, list) else Always(), delimited=delimited, limited=few if few < total else None,
     )  # fmt: skip
     return Events(
         tuple(said), explained(asked, selected), not total, library=library, found=found, shown=few

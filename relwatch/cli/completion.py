@@ -88,6 +88,14 @@ def corpora(ctx: typer.Context) -> Iterable[tuple[str, str]]:
 
 
 @_quietly
+def settings(ctx: typer.Context) -> Iterable[tuple[str, str]]:
+    """Names of settings."""
+    from relwatch.corpora.settings import Settings
+
+    return [(name, "") for name in Settings.__struct_fields__]
+
+
+@_quietly
 def views(ctx: typer.Context) -> Iterable[tuple[str, str]]:
     """Names of saved views."""
     from relwatch.corpora.settings import read_views
@@ -97,7 +105,11 @@ def views(ctx: typer.Context) -> Iterable[tuple[str, str]]:
 
 @_quietly
 def formats(ctx: typer.Context) -> Iterable[tuple[str, str]]:
-    """Names of formats."""
+    """Names of formats: those of a screen, or those of a file for `export`."""
+    if ctx.info_name == "export":
+        from relwatch.formats import FORMATS
+
+        return [(name, "") for name in (*FORMATS, "parquet")]
     return [(name, "") for name in ("table", "csv", "tsv", "json", "ndjson", "markdown")]
 
 

@@ -14,7 +14,9 @@ from relwatch.text import safe
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
-    from relwatch.answers import Answer
+    from relwatch.answers import Answer, Found
+    from relwatch.formats.table.paint import Painter
+    from relwatch.model import Corpus
 
 STREAMING = 1_000
 """Above this many events a terminal gets plain lines too: they stream."""
@@ -120,8 +122,10 @@ class _Printer:
                 self.sink.write(f"{number}\n")
             case Problems():
                 self.problems(result)
-            case Document(write=write):
-                remarks = (*remarks, *write(self.sink.write))
+            case Document(write=document):
+                # A file gets the text as it is; a terminal must not be steered by it.
+                out = self.harmless if self.sink.terminal else self.sink.write
+                remarks = (*remarks, *document(out))
             case Lines():
                 self.lines(result)
         self.sink.flush()
@@ -145,18 +149,28 @@ class _Printer:
         else:
             from relwatch.formats import plain
 
-            paint = None
-            if self.colored():
-                from relwatch.formats.table.paint import painter
-
-                paint = painter(result.found.corpus)
-            plain.events(result.found, self.sink.write, paint)
+            painter = self.painter(result.found.corpus)
+            plain.events(result.found, self.sink.write, painter.cell if painter else None)
         if self.format == "table" and self.sink.terminal and not self.shown.quiet and result.shown:
             total = result.found.total
             if result.shown < total:
-                say(f"{result.shown:,} of {total:,}; -n 0 for all")
+                said = f"{result.shown:,} of {total:,}; -n 0 for all"
             else:
-                say(f"{total:,} event{'' if total == 1 else 's'}")
+                said = f"{total:,} event{'' if total == 1 else 's'}"
+            say(said + self.marked(result.found))
+
+    @staticmethod
+    def marked(found: "Found") -> str:
+        """What the mark of corrections means, where a date that is shown has it."""
+        from relwatch.formats.columns import MARK
+        from relwatch.model import has_correction
+
+        dated = not found.columns or "date" in found.columns
+        if not dated or not isinstance(found.hits, list):
+            return ""
+        if not any(has_correction(hit.event) for hit in found.hits):
+            return ""
+        return f"; {MARK} a checked source says otherwise, see `relwatch show`"
 
     def tables(self, result: Tables) -> None:
         answer = result.answer
@@ -174,13 +188,15 @@ class _Printer:
         if not self.sink.terminal:
             from relwatch.formats import plain
 
-            plain.tables(answer, self.sink.write)
+            painter = self.painter(result.corpus)
+            plain.tables(answer, self.sink.write, painter.category if painter else None)
             self.notes(answer)
             return
         if result.overview and result.table is None:
             from relwatch.formats.table import overview
 
-            self.rich(lambda cells: overview.overview(answer, result.corpus, cells))
+            colored = self.colored()
+            self.rich(lambda cells: overview.overview(answer, result.corpus, cells, colored))
         else:
             from relwatch.formats.table import numbers
 
@@ -243,14 +259,12 @@ class _Printer:
             if self.format not in ("csv", "tsv"):
                 raise AskedWrongly("--excel goes with csv and tsv")
             settings["excel"] = True
-        write = self.sink.write
-        if self.sink.terminal and self.format in ("csv", "tsv"):
-            # A file gets the text as it is; a terminal must not be steered by it.
-            getattr(module(self.format), what)(
-                answer, lambda text: write(safe(text, lines=True)), **settings
-            )
-            return
+        write = self.harmless if self.sink.terminal else self.sink.write
         getattr(module(self.format), what)(answer, write, **settings)
+
+    def harmless(self, text: str) -> None:
+        """Write text with symbols for all that would steer a terminal."""
+        self.sink.write(safe(text, lines=True))
 
     # Rich, only where a terminal or forced colour asks for it.
 
@@ -271,6 +285,14 @@ class _Printer:
         if os.environ.get("NO_COLOR"):
             return False
         return bool(os.environ.get("FORCE_COLOR")) or self.sink.terminal
+
+    def painter(self, corpus: "Corpus") -> "Painter | None":
+        """What colours plain lines; None where no colours are wanted."""
+        if not self.colored():
+            return None
+        from relwatch.formats.table.paint import Painter
+
+        return Painter(corpus)
 
     def rich(self, draw: "Callable[[int], RenderableType]") -> None:
         """Draw with Rich, through a pager where the terminal would scroll."""

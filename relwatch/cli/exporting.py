@@ -35,7 +35,7 @@ def export(result: Events, file: str, shown: Shown, *, force: bool) -> Result:
     if name == "parquet":
         with counting(result.shown, "writing") as counted:
             events = (hit.event for hit in counted(found.hits))
-            result.library.write_table(events, found.raw, path, found.selection)
+            result.library.write_table(events, found.raw, path, found.asked)
         said += _noted(0, published.hidden)
     elif file == "-":
         return Document(

@@ -135,5 +135,5 @@ def _explained(content: bytes, name: str, reason: str) -> DataWrong:
     errors = tuple(problem for problem in check_bytes(content, name) if problem.level == "error")
     return DataWrong(
         errors or (Problem(name, "", reason),),
-        "nothing was changed; `relwatch check` on the file shows every problem at once",
+        "`relwatch check` on the file shows every problem at once",
     )

@@ -189,9 +189,8 @@ class _Selecting:
     def periods(self) -> list[Node]:
         request, date_field = self.request, FIELDS["date"]
         found: list[Node | None] = []
-        days = self.values("on", request.on, date_field.about)
-        if days:
-            asked = [leaf(date_field, ":", text, self.scene) for text in days]
+        if request.on:
+            asked = [leaf(date_field, ":", text, self.scene) for text in self.days()]
             found.append(either(*(day for day in asked if day is not None)))
         if request.since is not None:
             found.append(leaf(date_field, ">=", request.since, self.scene))
@@ -202,11 +201,25 @@ class _Selecting:
             if until is None:
                 raise AskedWrongly("--last needs a corpus with events or coverage")
             period = periods.last(request.last, until)
+            what = "the last covered day" if self.corpus.coverage else "the last day of an event"
             self.remarks.append(
-                f"the last {request.last} end on {periods.iso(until)}, the last covered day"
+                f"last {request.last}: {periods.iso(period.first or until)} to"
+                f" {periods.iso(until)}, {what}"
             )
             found.append(During("date", period))
         return [node for node in found if node is not None]
+
+    def days(self) -> list[str]:
+        """The periods of --on; a comma may stand between them, and within `15 October, 2021`."""
+        found: list[str] = []
+        for text in self.request.on:
+            try:
+                periods.parse(text, self.request.today)
+            except AskedWrongly:
+                found += self.values("on", (text,), FIELDS["date"].about)
+            else:
+                found.append(text)
+        return found
 
     def read(self, text: str, option: str) -> Node:
         try:

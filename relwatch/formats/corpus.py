@@ -9,7 +9,7 @@ import msgspec
 
 from relwatch.answers import Found
 from relwatch.formats.json import harmless
-from relwatch.model import Assessment, Corpus, Event
+from relwatch.model import Assessment, Corpus, Event, narrowed
 from relwatch.periods import date_days
 
 Out = Callable[[str], Any]
@@ -29,11 +29,10 @@ def events(found: Found, out: Out) -> int:
             msgspec.Raw(raw if len(staying) == len(event.follows) else _relinked(raw, staying))
         )
     assessments, lost = _assessments(found.corpus.assessments, ids)
-    head = msgspec.to_builtins(msgspec.structs.replace(found.corpus, events=()))
+    corpus = narrowed(found.corpus, found.asked)
+    head = msgspec.to_builtins(msgspec.structs.replace(corpus, events=()))
     head.update(events=written, assessments=assessments)
     _keep_used(head, kept)
-    if found.selection:
-        head["method"] = {**head.get("method", {}), "expression": found.selection}
     ordered = {key: head[key] for key in Corpus.__struct_fields__ if head.get(key)}
     out(harmless(msgspec.json.format(msgspec.json.encode(ordered), indent=2)) + "\n")
     return dropped + lost

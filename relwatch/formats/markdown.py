@@ -62,7 +62,8 @@ def _opening(found: Found, out: Out) -> None:
     title = escaped(found.corpus.title).replace("#", "\\#")
     out(f"# {title}\n\n")
     asked = f" of the selection {code(found.selection)}" if found.selection else ""
-    out(f"{found.total:,} event{'' if found.total == 1 else 's'}{asked}.")
+    some = f"{found.limited:,} of " if found.limited is not None else ""
+    out(f"{some}{found.total:,} event{'' if found.total == 1 else 's'}{asked}.")
     for stretch in found.corpus.coverage:
         basis = f" ({escaped(stretch.basis)})" if stretch.basis else ""
         out(f" Coverage: {stretch.start} to {stretch.end}{basis}.")

@@ -23,27 +23,42 @@ def events(found: Found, out: Out, paint: Callable[[Event, str, str], str] | Non
     """
     columns = found.columns or COLUMNS
     read = Reader(found.corpus, found.checked)
-    widths = {
-        "date": 14,
-        "categories": max((width(read.category(c.id)) for c in found.corpus.categories), default=0),
-    }
+    labels = {category.id: read.category(category.id) for category in found.corpus.categories}
+    widths = {"date": 14, "categories": max(map(width, labels.values()), default=0)}
+
+    def text(event: Event, column: str) -> str:
+        cell = read.cell(event, column)
+        if column == "date" and not found.columns and event.date in found.ambiguous_days:
+            cell += f" {one_line(short_id(event))}"
+        return cell or ("-" if column != columns[-1] else "")
+
+    if isinstance(found.hits, list):
+        # Few enough to have been looked through: several labels and long dates line up too.
+        for column in widths:
+            cells = (width(text(hit.event, column)) for hit in found.hits)
+            widths[column] = max((widths[column], *cells))
     for hit in found.hits:
-        cells = []
+        line = []
         for column in columns:
-            cell = read.cell(hit.event, column)
-            if column == "date" and not found.columns and hit.event.date in found.ambiguous_days:
-                cell += f" {one_line(short_id(hit.event))}"
-            shown = pad(cell or ("-" if column != columns[-1] else ""), widths.get(column, 0))
-            cells.append(paint(hit.event, column, shown) if paint else shown)
-        out(GAP.join(cells).rstrip() + "\n")
+            cell = pad(text(hit.event, column), widths.get(column, 0))
+            line.append(paint(hit.event, column, cell) if paint else cell)
+        out(GAP.join(line).rstrip() + "\n")
 
 
-def tables(answer: Answer, out: Out) -> None:
-    """Each table with its header, columns aligned, numbers to the right."""
+def tables(answer: Answer, out: Out, paint: Callable[[str, str], str] | None = None) -> None:
+    """Each table with its header, columns aligned, numbers to the right.
+
+    `paint` gives the cell of a category in colour.
+    """
     for number, table in enumerate(answer.tables):
         if len(answer.tables) > 1:
             out(("\n" if number else "") + f"{one_line(table.title)}\n")
-        for line in lines(table):
+        head, *rows = lines(table)
+        out(head + "\n")
+        for line, row in zip(rows, table.rows, strict=True):
+            if paint and table.columns[0] == "category":
+                label = shown(row[0], table, "category")
+                line = paint(str(row[0]), label) + line[len(label) :]
             out(line + "\n")
 
 
@@ -79,4 +94,6 @@ def shown(value: Cell, table: Table, column: str) -> str:
         return one_line(table.labels.get(column, {}).get(value, value))
     if column == "share":
         return f"{value:.1%}"
+    if column == "intensity":
+        return f"{value:.2f}"
     return f"{value:,}" if isinstance(value, int) else f"{value:,.2f}".rstrip("0").rstrip(".")

@@ -193,6 +193,8 @@ def test_two_stretches_of_coverage() -> None:
     assert counts(apart, "month") == "2020-12=1 2021-01=2 2021-03=2 undated=1"
     assert counts(apart, "month", "pol") == "2020-12=0 2021-03=2"
     assert not any("partly" in note for note in table(apart, "month").notes)
+    assert "not covered, so without a row: 2021-01 to 2021-02" in table(apart, "month").notes
+    assert not any("without a row" in note for note in table(apart, "year").notes)
     touching = hand(
         coverage=[
             {"start": "2021-01-01", "end": "2021-01-15"},

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import csv
 import io
 import json
@@ -16,7 +17,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.conftest import Corpora, Said, Tell, Watch
+from tests.cli.conftest import CORPUS, Corpora, Said, Tell, Watch
 from tests.conftest import Run
 
 Many = Callable[[int], str]
@@ -608,3 +609,95 @@ def test_export_by_format(tell: Tell, tmp_path: Path) -> None:
     for name in ("a.csv", "a.tsv", "a.json", "a.ndjson", "a.jsonl", "a.md", "a.corpus.json"):
         assert tell("export", name).code == 0, name
     assert (tmp_path / "a.ndjson").read_bytes() == (tmp_path / "a.jsonl").read_bytes()
+
+
+# Found by a second look
+
+
+def test_colours_where_they_are_asked_for(tell: Tell, monkeypatch: pytest.MonkeyPatch) -> None:
+    """`--color always | less -R`: lists and tables are coloured in a pipe too, and lines stay lines."""
+    for question in (["list"], ["search", "drills"], ["stats", "--by", "category"], ["stats"]):
+        plain, coloured = tell(*question), tell(*question, "--color", "always")
+        assert ESC not in plain.out
+        assert ESC in coloured.out, question
+        assert re.sub(r"\x1b\[[0-9;]*m", "", coloured.out) == plain.out, question
+    monkeypatch.delenv("NO_COLOR")
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    assert ESC in tell("list").out
+    assert ESC not in tell("list", "--color", "never").out
+
+
+def test_several_labels_keep_the_columns_in_line(tell: Tell) -> None:
+    lines = tell("list").out.splitlines()
+    titles = [event["title"] for event in tell("list", "--json").json()]
+    assert len({line.index(title) for line, title in zip(lines, titles, strict=True)}) == 1
+
+
+def test_dates_in_data_formats_are_the_stated_ones_and_that_is_said(
+    tell: Tell, tmp_path: Path
+) -> None:
+    said = tell("list", "--on", "2021-06", "--dates", "checked", "-f", "csv", "--columns", "date")
+    assert said.out.splitlines() == ["date", "2021-11-08", "2021-07-03"]
+    assert said.err == "csv gives dates as stated; what was checked stands in notes\n"
+    assert "as stated" in tell("export", "june.csv", "--on", "2021-06", "--dates", "checked").err
+    assert "as stated" not in tell("list", "--dates", "checked").err
+
+
+def test_notes_of_numbers_are_said_beside_a_pipe(tell: Tell) -> None:
+    for format in ("table", "csv", "tsv", "ndjson"):
+        said = tell("stats", "--by", "month", "-f", format)
+        assert said.err.splitlines() == [
+            "only partly covered: 2020-12, 2022-01", "small numbers: 29 events",
+        ]  # fmt: skip
+        assert tell("stats", "--by", "month", "-f", format, "-q").err == ""
+
+
+def test_what_a_limit_left_claims_no_zeros(tell: Tell) -> None:
+    """A file of the latest ten holds those ten, and says so: its zeros are no zeros of the corpus."""
+    assert tell("export", "ten.corpus.json", "-n", "10").code == 0
+    said = tell("list", "--on", "2021-03", "-C", "ten.corpus.json")
+    assert "true zero" not in said.err
+    assert "every event, 10 of 29" in said.err
+    assert "10 of 29 events." in tell("export", "-", "-f", "markdown", "-n", "10").out
+    tell("export", "two.corpus.json", "-C", "ten.corpus.json", "-c", "tech")
+    method = json.loads(Path("two.corpus.json").read_text("utf-8"))["method"]
+    assert method["expression"] == "(every event, 10 of 29) and (category:tech)"
+
+
+def test_export_and_count_exclude_each_other(tell: Tell) -> None:
+    said = tell("export", "x.csv", "--count")
+    assert said.code == 2
+    assert "`relwatch list --count` counts" in said.err
+    assert not Path("x.csv").exists()
+
+
+def test_nothing_is_said_twice(tell: Tell) -> None:
+    said = tell("filter", "xi", "--last", "3 months", "--explain").err.splitlines()
+    assert len(said) == len(set(said)), said
+    assert "xi: actor Xi Jinping (xi-jinping)" in said
+
+
+@pytest.mark.parametrize(
+    ("asked", "message"),
+    [
+        (["list", "military"], "`relwatch filter military` takes words"),
+        (["list", "--cat", "tech"], "--category"),
+        (["list", "--on", "2021-Q5"], "“2021-Q5” does not exist in the calendar"),
+        (["filter", "reported:2021"], "no event says when it was reported"),
+        (["list", "--on", "2021-11-14"], "a true zero: 2021-11-14 is covered"),
+        (["list", "--last", "1", "quarter"], "last 1 quarter: 2021-10-05 to 2022-01-04, the last covered day"),
+    ],
+)  # fmt: skip
+def test_words_that_help(tell: Tell, asked: list[str], message: str) -> None:
+    assert message in tell(*asked).err
+
+
+def test_a_comma_within_a_date(tell: Tell) -> None:
+    assert tell("list", "--on", "October 15, 2021", "--count").out == "1\n"
+    assert tell("list", "--on", "2021-10-15, 2021-10-16", "--count").out == "2\n"
+
+
+def test_carriage_returns_separate(tell: Tell, corpus: Corpora) -> None:
+    events = copy.deepcopy(CORPUS["events"])
+    events[0]["title"] = "one\rtwo"
+    assert "one two" in tell("list", "-C", corpus(events=events)).out

@@ -135,10 +135,14 @@ def test_a_hundred_events(watch: Watch, many: Many) -> None:
 
 def test_fewer_are_counted(glance: Watch, capsys: pytest.CaptureFixture[str]) -> None:
     """Where nothing is cut the number of events stands alone."""
+    glance("list", "-c", "military", "--from", "2021-11-19", "--to", "2021-11-19")
+    assert capsys.readouterr().err == "1 event\n"
     glance("list")
-    assert capsys.readouterr().err == "29 events\n"
-    glance("list", "-n", "1")
-    assert capsys.readouterr().err == "1 of 29; -n 0 for all\n"
+    assert capsys.readouterr().err == (
+        "29 events; † a checked source says otherwise, see `relwatch show`\n"
+    )
+    glance("list", "--to", "2021-11-19", "-n", "1")
+    assert capsys.readouterr().err == "1 of 22; -n 0 for all\n"
     glance("search", "ningxia")
     assert capsys.readouterr().err == "1 event\n"
     glance("list", "-q")
@@ -257,3 +261,74 @@ def test_tiny_and_absurd_terminals(glance: Watch) -> None:
 def test_drawing_what_was_drawn() -> None:
     """The test's own terminal wraps what is too wide, so that the tests above can fail."""
     assert drawn("x" * 50 + "\r\ny\r\n", 40) == ["x" * 40, "x" * 10, "y"]
+
+
+# What a terminal must not change, and what it must not lose
+
+
+@pytest.mark.parametrize("name", ["all.csv", "all.json", "all.md", "all.corpus.json"])
+def test_a_file_holds_everything_wherever_it_is_asked_for(
+    glance: Watch, many: Many, tmp_path: Path, name: str
+) -> None:
+    """The hundred events of a terminal's table are no limit for a file."""
+    assert glance("export", name, "-C", many(150)).code == 0
+    assert (tmp_path / name).read_text("utf-8").count("Event number") == 150
+
+
+def test_an_export_to_a_terminal_does_not_steer_it(glance: Watch, corpus: Corpora) -> None:
+    """Data that goes to the screen is shown, not obeyed."""
+    events = copy.deepcopy(CORPUS["events"])
+    events[0]["title"] = "red \x1b[31m and \x1b]0;title\x07"
+    for name in ("csv", "tsv", "json", "ndjson", "markdown", "corpus"):
+        seen = glance("export", "-", "-f", name, "-C", corpus(events=events))
+        assert seen.code == 0
+        assert "\x1b" not in seen.raw, name
+        assert "\x07" not in seen.raw, name
+
+
+def test_columns_on_a_narrow_terminal(glance: Watch) -> None:
+    """What is short stands on one line, everything else beneath it; nothing is left out or cut."""
+    lines = glance(
+        "list", "-c", "tech", "-n", "1", "--columns", "id,date,title,sources,tags", columns=40
+    ).lines
+    assert lines == [
+        "2021-11-30-qingdao-project  2021-11-30",
+        "  Joint project for science, trade and",
+        "  art begins in Qingdao",
+        "  Overwatch F6",
+        "  science, trade",
+    ]
+
+
+def test_two_dimensions_that_do_not_fit(glance: Watch) -> None:
+    """They stand in several cross tables, one below the other; no row of zeros is a line."""
+    seen = glance("stats", "--by", "month,actor", columns=80)
+    heads = [line for line in seen.lines if line.startswith("Month ")]
+    assert len(heads) > 1
+    assert len(seen.lines) < 150
+    named = " ".join(heads)
+    for name in ("China", "Russia", "Vladimir Putin", "Taliban"):
+        assert name in named
+    turned = glance("stats", "--by", "category,month", columns=80).lines
+    assert turned[1].split() == ["Month", "Tech", "Political", "Economic", "Military"]
+
+
+def test_intensities_crossed(glance: Watch) -> None:
+    """Mean and n stand in one cell, in order of time, and what they are is said."""
+    lines = glance("stats", "--by", "category,quarter", "--measure", "intensity", columns=100).lines
+    assert lines[1].split() == [
+        "Category", "2020-Q4", "2021-Q1", "2021-Q2", "2021-Q3", "2021-Q4", "2022-Q1",
+    ]  # fmt: skip
+    assert "mean on goldstein-icews, in brackets of how many events" in lines
+
+
+def test_without_colours_the_bars_of_categories_differ(
+    glance: Watch, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("NO_COLOR", "1")
+    lines = glance("stats").lines
+    assert "█ Tech  ▓ Political  ▒ Economic  ░ Military" in [
+        line.replace("\u00a0", " ") for line in lines
+    ]
+    (november,) = (line for line in lines if line.startswith("2021-11"))
+    assert november == "2021-11  6  ████████████░░░░░░░░░░░░"

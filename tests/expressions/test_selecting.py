@@ -108,7 +108,7 @@ def test_options_that_cannot_be_meant_are_refused(
 @pytest.mark.parametrize(
     ("options", "remark"),
     [
-        ({"last": "3 months"}, "end on 2022-01-04, the last covered day"),
+        ({"last": "3 months"}, "last 3 months: 2021-10-05 to 2022-01-04, the last covered day"),
         ({"expression": "military drills"}, "military: category Military"),
         ({"where": ("military drills",)}, "drills: text"),
         ({"search": ("drills", "—")}, "—: ignored, it holds no letter or digit"),

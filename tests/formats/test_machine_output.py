@@ -339,7 +339,13 @@ def test_markdown_tables_hold_any_text(
 
 def plain(text: str) -> str:
     """A text as a table cell can hold it: on one line, without space around it."""
-    return text.replace("\r", "").replace("\n", " ").replace("\t", " ").strip(" ")
+    return (
+        text.replace("\r\n", " ")
+        .replace("\r", " ")
+        .replace("\n", " ")
+        .replace("\t", " ")
+        .strip(" ")
+    )
 
 
 def test_a_selection_with_backticks(tell: Tell, exact: str) -> None:

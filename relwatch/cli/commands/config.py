@@ -4,6 +4,7 @@ from typing import Annotated
 
 import typer
 
+from relwatch.cli import completion
 from relwatch.cli.options import Shown
 from relwatch.cli.results import Lines, Result
 from relwatch.cli.spreading import spread
@@ -34,7 +35,10 @@ def list_settings(shown: Shown) -> Result:
 
 @app.command("get")
 @spread(Shown)
-def get(shown: Shown, name: Annotated[str, typer.Argument(metavar="NAME")]) -> Result:
+def get(
+    shown: Shown,
+    name: Annotated[str, typer.Argument(metavar="NAME", autocompletion=completion.settings)],
+) -> Result:
     """Print one setting."""
     from relwatch.corpora.settings import read_settings, setting_named
 
@@ -46,7 +50,7 @@ def get(shown: Shown, name: Annotated[str, typer.Argument(metavar="NAME")]) -> R
 @spread(Shown)
 def put(
     shown: Shown,
-    name: Annotated[str, typer.Argument(metavar="NAME")],
+    name: Annotated[str, typer.Argument(metavar="NAME", autocompletion=completion.settings)],
     value: Annotated[str, typer.Argument(metavar="VALUE")],
 ) -> Result:
     """Change a setting. An empty value brings back its default.

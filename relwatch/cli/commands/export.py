@@ -8,6 +8,7 @@ from relwatch.cli import asking
 from relwatch.cli.options import Asked, Listed, Shown
 from relwatch.cli.results import Events, Result
 from relwatch.cli.spreading import spread
+from relwatch.errors import AskedWrongly
 
 
 @spread(Asked, Listed, Shown)
@@ -34,6 +35,11 @@ def run(
     """
     from relwatch.cli.exporting import export
 
-    result = asking.find(asked, listed, shown)
+    if listed.count:
+        raise AskedWrongly(
+            "--count and export exclude each other", "`relwatch list --count` counts"
+        )
+    # The file holds what was asked for, whatever the terminal would show of it.
+    result = asking.find(asked, listed, listed.limit or None)
     assert isinstance(result, Events)
     return export(result, file, shown, force=force)

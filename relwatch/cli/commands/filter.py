@@ -34,4 +34,6 @@ def run(
     - `relwatch filter has:correction from:2021-10`
     - `relwatch filter 'category:tech,economic intensity>=5'`
     """
-    return asking.find(asked, listed, shown, expression=" ".join(expression))
+    return asking.find(
+        asked, listed, asking.limit_of(listed, shown), expression=" ".join(expression)
+    )

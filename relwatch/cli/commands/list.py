@@ -19,4 +19,4 @@ def run(asked: Asked, listed: Listed, shown: Shown) -> Result:
     - `relwatch list --dyad china,russia --last 3 months --json`
     - `relwatch list -c tech,economic --columns id,title,sources`
     """
-    return asking.find(asked, listed, shown)
+    return asking.find(asked, listed, asking.limit_of(listed, shown))

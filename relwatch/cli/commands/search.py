@@ -33,4 +33,6 @@ def run(
     - `relwatch search '"space weather"' 'tech*'`
     - `relwatch search S-400 --json`
     """
-    return asking.find(asked, listed, shown, search=tuple(words), any_word=any_word)
+    return asking.find(
+        asked, listed, asking.limit_of(listed, shown), search=tuple(words), any_word=any_word
+    )

@@ -44,7 +44,7 @@ def detail(details: Details, corpus: Corpus, checked: bool) -> RenderableType:
         thread = _indented()
         for mark, linked in (("follows", details.before), ("followed by", details.after)):
             for one in linked:
-                thread.add_row(Text(mark, "dim"), Text(f"{one.date}  {one_line(one.title)}"))
+                thread.add_row(Text(mark, "dim"), Text(f"{read.date(one)}  {one_line(one.title)}"))
         rows.append(thread)
     if details.cited:
         rows += [Text(), Text("Judgements that cite it", "bold")]

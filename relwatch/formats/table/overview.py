@@ -9,15 +9,20 @@ from rich.text import Text
 from relwatch.answers import BEFORE, NONE, UNDATED, Answer, Cell
 from relwatch.formats import plain
 from relwatch.formats.columns import MARK
-from relwatch.formats.table.paint import BAR, colors
+from relwatch.formats.table.paint import BAR, bars, colors
 from relwatch.model import Corpus
 from relwatch.text import one_line
 
 
-def overview(answer: Answer, corpus: Corpus, cells: int) -> RenderableType:
-    """The whole overview: one column on a narrow terminal, two side by side on a wide one."""
+def overview(answer: Answer, corpus: Corpus, cells: int, colored: bool = True) -> RenderableType:
+    """The whole overview: one column on a narrow terminal, two side by side on a wide one.
+
+    Without colours the bars of categories differ by what they are made of.
+    """
     head = _headline(answer, corpus)
-    left = [_categories(answer, corpus, cells), _months(answer, corpus, min(cells, 100))]
+    glyphs = bars(corpus, colored)
+    left = [_categories(answer, corpus, cells, glyphs)]
+    left.append(_months(answer, corpus, min(cells, 100), glyphs))
     right = [_actors(answer, cells), _silences(answer), _corrections(answer)]
     if cells < 130:
         return Group(head, *left, *right)
@@ -66,7 +71,9 @@ def _plain_grid(*justify: str) -> Grid:
     return grid
 
 
-def _categories(answer: Answer, corpus: Corpus, cells: int) -> RenderableType:
+def _categories(
+    answer: Answer, corpus: Corpus, cells: int, glyphs: dict[str, str]
+) -> RenderableType:
     table = answer.table("categories")
     paint = colors(corpus)
     grid = _plain_grid("left", "right", "right", "left")
@@ -76,14 +83,13 @@ def _categories(answer: Answer, corpus: Corpus, cells: int) -> RenderableType:
         count = int(row[1] or 0)
         share = f"{count / answer.total:.0%}" if answer.total else "-"
         size = max(1, round(count / most * room)) if count else 0
-        name = plain.shown(row[0], table, "category")
-        grid.add_row(
-            Text(name), Text(f"{count:,}"), Text(share, "dim"), Text(BAR * size, paint[str(row[0])])
-        )
+        name, id_ = plain.shown(row[0], table, "category"), str(row[0])
+        bar = Text(glyphs[id_] * size, paint[id_])
+        grid.add_row(Text(name), Text(f"{count:,}"), Text(share, "dim"), bar)
     return _section(table.title, grid, table.notes)
 
 
-def _months(answer: Answer, corpus: Corpus, cells: int) -> RenderableType:
+def _months(answer: Answer, corpus: Corpus, cells: int, glyphs: dict[str, str]) -> RenderableType:
     table = answer.table("months")
     rows = [row for row in table.rows if row[0] not in (BEFORE, UNDATED)]
     outside = [row for row in table.rows if row[0] in (BEFORE, UNDATED)]
@@ -103,11 +109,13 @@ def _months(answer: Answer, corpus: Corpus, cells: int) -> RenderableType:
         for name, value in zip(table.columns[2:], row[2:], strict=True):
             part = int(value or 0)
             size = part * each if each else round(part / most * room) if most else 0
-            bar.append(BAR * size, paint[name])
+            bar.append(glyphs[name] * size, paint[name])
         grid.add_row(Text(str(row[0])), Text(f"{count:,}", "" if count else "dim"), bar)
     legend = Text()
     for category in corpus.categories:
-        legend.append(f"{BAR} ", paint[category.id]).append(f"{one_line(category.name)}  ", "dim")
+        # No break between the sign and what it stands for.
+        legend.append(f"{glyphs[category.id]}\u00a0", paint[category.id])
+        legend.append(f"{one_line(category.name)}  ", "dim")
     return _section("Events by month, by first category", Group(legend, grid), tuple(notes))
 
 
@@ -142,7 +150,8 @@ def _silences(answer: Answer) -> RenderableType:
     if not table.rows:
         return _section("Silences", Text("fewer than two dated events"), table.notes)
     row = dict(zip(table.columns, table.rows[0], strict=True))
-    body = Text(f"longest: {row['max']:,} days, {row['from']} to {row['to']}\n")
+    days = "day" if row["max"] == 1 else "days"
+    body = Text(f"longest: {row['max']:,} {days}, {row['from']} to {row['to']}\n")
     body.append(
         f"between events: median {row['median']:g}, mean {row['mean']:.1f} days (n = {row['n']:,})"
     )

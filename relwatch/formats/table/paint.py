@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from rich import box
 from rich.color import ColorSystem
 from rich.style import Style
@@ -48,19 +46,35 @@ def labels(event: Event, read: Reader, paint: dict[str, str]) -> Text:
     return text
 
 
-def painter(corpus: Corpus) -> Callable[[Event, str, str], str]:
-    """Puts a plain line's cell in the colours that a table would give it, as terminals read them."""
-    paint = colors(corpus)
-    codes = {name: Style.parse(paint[name]) for name in paint}
-    mark = Style.parse("yellow")
+class Painter:
+    """Puts the cells of plain lines in the colours that a table would give them."""
 
-    def painted(event: Event, column: str, cell: str) -> str:
+    def __init__(self, corpus: Corpus) -> None:
+        self._styles = {name: Style.parse(color) for name, color in colors(corpus).items()}
+        self._mark = Style.parse("yellow")
+
+    def category(self, name: str, label: str) -> str:
+        """A category's label in its colour, as terminals read it."""
+        style = self._styles.get(name)
+        return style.render(label, color_system=ColorSystem.STANDARD) if style else label
+
+    def cell(self, event: Event, column: str, cell: str) -> str:
+        """A cell of a list: categories and the mark of a correction are coloured."""
         if column == "categories":
-            style = codes.get(event.categories[0])
-            return style.render(cell, color_system=ColorSystem.STANDARD) if style else cell
+            return self.category(event.categories[0], cell)
         if column == "date" and MARK in cell:
-            before, _, after = cell.partition(MARK)
-            return before + mark.render(MARK, color_system=ColorSystem.STANDARD) + after
+            mark = self._mark.render(MARK, color_system=ColorSystem.STANDARD)
+            return cell.replace(MARK, mark, 1)
         return cell
 
-    return painted
+
+_SHADES = "█▓▒░"
+
+
+def bars(corpus: Corpus, colored: bool) -> dict[str, str]:
+    """What the bar of each category is made of: without colours, something else for each."""
+    ids = [category.id for category in corpus.categories]
+    if colored or len(ids) < 2:
+        return dict.fromkeys(ids, BAR)
+    letters = [category.name[:1].upper() for category in corpus.categories]
+    return dict(zip(ids, _SHADES if len(ids) <= len(_SHADES) else letters, strict=False))
