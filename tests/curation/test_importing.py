@@ -91,15 +91,19 @@ def test_a_newer_release_changes_what_it_changed(relwatch, mine, press):
     assert read(mine)["events"][1]["title"] == "Ministers chat by telephone"
 
 
-def test_what_vanished_is_asked(relwatch, mine, press):
+def test_what_vanished_is_kept_unless_told(relwatch, mine, press):
     relwatch("import", press(), "--into", mine, *MAP)
     shorter = "\n".join(PRESS.splitlines()[:2]) + "\n"
     before = mine.read_bytes()
-    ran = relwatch("import", press(shorter), "--into", mine, *MAP, code=3)
-    assert "2022-01-20-long-headline" in ran.err and "--vanished" in ran.err
+    # Nobody is there to be asked: nothing is removed, and it is said how to.
+    ran = relwatch("import", press(shorter), "--into", mine, *MAP)
+    assert "2 events of an earlier press are not in this file, and kept" in ran.err
+    assert "--vanished remove" in ran.err and "2022-01-20-long-headline" in ran.out
     assert mine.read_bytes() == before
+    # Said once, it need not be said again.
     relwatch("import", press(shorter), "--into", mine, *MAP, "--vanished", "keep")
-    assert len(read(mine)["events"]) == 4
+    ran = relwatch("import", press(shorter), "--into", mine, *MAP)
+    assert "not in this file" not in ran.err + ran.out and mine.read_bytes() == before
     relwatch("import", press(shorter), "--into", mine, *MAP, "--vanished", "remove")
     assert len(read(mine)["events"]) == 2
 
@@ -313,5 +317,5 @@ def test_rows_with_links_among_them(relwatch, mine, press):
     rows = [event(2, "2022-02-01", title="Signed", follows=["2022-01-20-x", "gone"], id="b"),
             event(3, "2022-01-20", title="Offered", id="2022-01-20-x")]  # fmt: skip
     path = press("".join(json.dumps(row) + "\n" for row in rows), "rows.ndjson")
-    assert "1 links" in relwatch("import", path, "--into", mine).err
+    assert "1 link to events" in relwatch("import", path, "--into", mine).err
     assert read(mine)["events"][2]["follows"] == ["2022-01-20-x"]
