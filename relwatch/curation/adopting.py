@@ -34,6 +34,7 @@ class Adoption:
     ) -> None:
         self.ids: Ids = {}
         self._missing: dict[tuple[str, str], str] = {}
+        self._declares = any(head.get(room) for room in ROOMS)
         for room in ROOMS:
             here = {one["id"]: one for one in document.room(room)}
             alike = {mark: one["id"] for one in here.values() if (mark := _mark(room, one))}
@@ -63,7 +64,8 @@ class Adoption:
         Raises AskedWrongly for what is not declared here. What the other corpus does not declare
         itself stays as it is.
         """
-        refer(record, self._here)
+        if self._declares:
+            refer(record, self._here)
 
     def _here(self, room: Room, name: str) -> str:
         if (room, name) in self._missing:

@@ -276,7 +276,7 @@ class _Planning:
         return Item(row.line, "added", name, title, like=like)
 
     def remember(self, key: str, record: Record) -> None:
-        self.rows[key] = marks({name: one for name, one in record.items() if name not in _OURS})
+        self.rows[key] = marks(record, _OURS)
 
     def use(self, record: Record) -> None:
         """Note which declarations an event that is written needs."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import cache
+from functools import lru_cache
 from typing import Any, cast
 
 import msgspec
@@ -130,7 +130,7 @@ def _target(text: str) -> str:
     )
 
 
-@cache
+@lru_cache
 def _strptime_form(text: str | None) -> str | None:
     """DD/MM/YYYY as well as %d/%m/%Y."""
     if text is None or "%" in text:
@@ -143,6 +143,7 @@ def _strptime_form(text: str | None) -> str | None:
     return form
 
 
+@lru_cache(1 << 12)
 def read_date(text: str, form: str | None = None) -> str:
     """A cell as a date. ISO dates, and what --date-format says; nothing is guessed.
 
@@ -177,15 +178,15 @@ def record_of(
 
     `is_known` says whether a name is declared: such a name is one whatever it holds.
     """
-    given = {target: cells.get(column) or "" for target, column in mapping.columns.items()}
+    given: dict[str, str] = {}
+    for target, column in mapping.columns.items():
+        if text := (cells.get(column) or "").strip():
+            given[target] = text
     for target, value in mapping.fixed.items():
-        if not given.get(target, "").strip():
-            given[target] = value
+        if text := value.strip():
+            given.setdefault(target, text)
     record: dict[str, Any] = {}
-    for target, cell in given.items():
-        text = cell.strip()
-        if not text:
-            continue
+    for target, text in given.items():
         try:
             if target in _DATES:
                 record[target] = read_date(text, mapping.date_format)
@@ -199,12 +200,14 @@ def record_of(
                 record[target] = read_value(target, text, typed=True)
         except ValueError as error:
             raise ValueError(f"{target}: {error}") from None
-    _parts(record, {key: value.strip() for key, value in given.items()})
-    return {key: value for key, value in record.items() if value not in (None, [])}
+    if not given.keys().isdisjoint(PARTS):
+        _parts(record, given)
+    return {key: value for key, value in record.items() if value is not None and value != []}
 
 
 def _names(text: str, is_known: Callable[[str], bool]) -> list[str]:
-    return [text] if is_known(text) else listed(text)
+    found = listed(text)
+    return [text] if len(found) > 1 and is_known(text) else found
 
 
 def _parts(record: dict[str, Any], given: dict[str, str]) -> None:

@@ -5,6 +5,7 @@ It is kept with the version of the corpus that the import made: see `corpora.his
 
 from __future__ import annotations
 
+from hashlib import blake2b
 from typing import Any, cast
 
 import msgspec
@@ -50,22 +51,23 @@ def read_memory(kept: bytes | None) -> Memory:
 
 def mark(value: Any) -> Any:
     """A value as it is compared: None for every empty one, a hash in the place of a long one."""
-    if value is None or value == "" or value == []:
+    if not isinstance(value, (str, list, dict)):
+        return value
+    if not value:
         return None
     if isinstance(value, str):
-        return value if len(value) <= _LONG else _hash(value.encode("utf-8", "surrogatepass"))
-    if isinstance(value, (list, dict)):
-        text = msgspec.json.encode(value)
-        return value if len(text) <= _LONG else _hash(text)
-    return value
-
-
-def _hash(text: bytes) -> str:
-    from hashlib import blake2b
-
+        if len(value) <= _LONG:
+            return value
+        text = value.encode("utf-8", "surrogatepass")
+    elif len(text := _encode(value)) <= _LONG:
+        return value
     return "#" + blake2b(text, digest_size=12).hexdigest()
 
 
-def marks(record: dict[str, Any]) -> msgspec.Raw:
+_encode = msgspec.json.Encoder().encode
+
+
+def marks(record: dict[str, Any], without: tuple[str, ...]) -> msgspec.Raw:
     """What is remembered of a row."""
-    return msgspec.Raw(msgspec.json.encode({key: mark(value) for key, value in record.items()}))
+    said = {key: mark(value) for key, value in record.items() if key not in without}
+    return msgspec.Raw(_encode(said))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any, Literal
 
 import msgspec
@@ -119,8 +120,13 @@ def listed(text: str) -> list[str]:
 
     So a name that holds a comma is written with a ";" behind it.
     """
+    return list(_listed(text))
+
+
+@lru_cache(1 << 12)
+def _listed(text: str) -> tuple[str, ...]:
     plain = text.replace("|", ";").replace("\n", ";")
-    return split_list(plain if ";" in plain else plain.replace(",", ";"))
+    return tuple(split_list(plain if ";" in plain else plain.replace(",", ";")))
 
 
 class Assignment(Struct, frozen=True):
