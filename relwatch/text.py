@@ -283,6 +283,29 @@ _SYMBOLS |= dict.fromkeys(
 _SYMBOLS_LINES = {code: symbol for code, symbol in _SYMBOLS.items() if code != 0x0A}
 
 
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\0")
+
+
+def guarded(text: str, formulas: bool = True) -> str:
+    """A text for a cell of CSV, with a quote before it that `unguarded` takes off again.
+
+    With `formulas` what a spreadsheet takes for a formula gets the quote (OWASP ASVS 1.2.10), for
+    text cells only: a number's minus must stay. A text that itself begins with quotes and a
+    formula's character always gets one, so that no reader takes the text's own quote for a guard.
+    """
+    bare = text.lstrip("'")
+    return f"'{text}" if bare.startswith(_FORMULA) and (formulas or bare != text) else text
+
+
+def unguarded(text: str) -> str:
+    """A cell without its guard: of quotes before a formula's character exactly one.
+
+    The rule need not know who wrote the file: what `guarded` made comes back in both its modes,
+    and so does what another program guarded against formulas.
+    """
+    return text[1:] if text[:1] == "'" and text.lstrip("'").startswith(_FORMULA) else text
+
+
 def safe(text: str, lines: bool = False) -> str:
     """A text that can be printed without steering the terminal.
 

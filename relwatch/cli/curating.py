@@ -50,8 +50,8 @@ def at_a_terminal() -> bool:
     return sys.stdin.isatty() and sys.stderr.isatty()
 
 
-def choose(question: str, answers: dict[str, str], option: str) -> str:
-    """Ask until one of the answers (letter to meaning) is given; its letter.
+def choose(question: str, answers: dict[str, str], option: str, default: str = "") -> str:
+    """Ask until one of the answers (letter to meaning) is given; its letter, `default` for Enter.
 
     Raises Undecided, naming the option that answers it, where nobody can be asked.
     """
@@ -64,7 +64,7 @@ def choose(question: str, answers: dict[str, str], option: str) -> str:
         line = sys.stdin.readline()
         if not line:
             raise Undecided(f"{question} No answer was given.", option)
-        asked = line.strip().casefold()
+        asked = line.strip().casefold() or default
         for letter, meaning in answers.items():
             if asked and asked in (letter, meaning.split(" ")[0]):
                 return letter
@@ -99,8 +99,10 @@ def shown(value: Any) -> str:
 
 
 def split(values: list[str] | None) -> list[str]:
-    """The values of an option that may be repeated or hold commas."""
-    return [part.strip() for value in values or () for part in value.split(",") if part.strip()]
+    """The values of an option that may be repeated or hold several."""
+    from relwatch.curation.values import listed
+
+    return [part for value in values or () for part in listed(value)]
 
 
 def today(given: str | None = None) -> str:

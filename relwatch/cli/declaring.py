@@ -81,7 +81,9 @@ def app_of(room: "Room", word: str) -> typer.Typer:
             old, new, number = declaring.merge(kept.document, room, gone, kept_one)
             kept.write(f"{word} merge {old} into {new}")
         return Lines(
-            lines=(f"{old} is {new} now; {number:,} references changed",),
+            lines=(
+                f"{old} is {new} now; {number:,} reference{'' if number == 1 else 's'} changed",
+            ),
             value={"gone": old, "kept": new, "changed": number},
         )
 

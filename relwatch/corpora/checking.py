@@ -520,7 +520,7 @@ def _reads_alike(compact: bytes) -> bool:
     if msgspec.json.encode(msgspec.json.decode(compact)) == compact:
         return True
     # Spelled another way (1.50, \u00e9), which is no fault.
-    return not _has_twice(compact)
+    return not has_twice(compact)
 
 
 def faultless(corpus: Corpus) -> bool:
@@ -555,7 +555,7 @@ def faultless(corpus: Corpus) -> bool:
     )
 
 
-def _has_twice(content: bytes) -> bool:
+def has_twice(content: bytes) -> bool:
     """Whether any object of the file gives a key twice."""
     import json
 

@@ -4,12 +4,16 @@ The history of a corpus lies in the user's state folder: one file per version, n
 its bytes, and a book that lists them. The book is written before the corpus is, and says what is
 about to happen; which of the two states holds is read off the corpus itself. So a kill at any
 moment leaves nothing to repair.
+
+What an import leaves behind to remember belongs to the version it made: undo takes the version
+back, and the memory with it.
 """
 
 from __future__ import annotations
 
 import hashlib
 import os
+from collections.abc import Mapping
 from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
@@ -33,7 +37,8 @@ _BOOK = "book.json"
 class Step(msgspec.Struct, frozen=True, omit_defaults=True):
     """One version: the SHA-256 of its bytes, when it was made (UTC), by what, its weight on disk.
 
-    `outside` marks a version that relwatch found and did not make.
+    `outside` marks a version that relwatch found and did not make. `imports` names, for each data
+    set that was imported so far, what is remembered of that, by the SHA-256 of its bytes.
     """
 
     hash: str
@@ -41,6 +46,7 @@ class Step(msgspec.Struct, frozen=True, omit_defaults=True):
     what: str
     size: int = 0
     outside: bool = False
+    imports: dict[str, str] = {}
 
 
 class Going(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -83,8 +89,6 @@ class History:
         self.path = Path(os.path.realpath(path))
         mark = hashlib.sha256(os.fsencode(self.path)).hexdigest()[:12]
         self.folder = user_folder("state") / "history" / f"{self.path.stem[:40]}-{mark}"
-        self.imports = self.folder / "imports"
-        """What the last import of each data set gave."""
 
     def book(self) -> Book:
         """What is recorded, unsettled. A book that cannot be read is set aside, not deleted."""
@@ -110,7 +114,11 @@ class History:
         if book.steps and book.steps[book.at].hash == current:
             return book
         what = OUTSIDE if book.steps else first
-        steps = (*book.steps[: book.at + 1], Step(current, _now(), what, outside=True))
+        # Another program (git, say) may have brought an earlier version back.
+        known = [step for step in book.steps if step.hash == current] or book.steps[book.at :]
+        imports = known[-1].imports if book.steps else {}
+        step = Step(current, _now(), what, outside=True, imports=imports)
+        steps = (*book.steps[: book.at + 1], step)
         return Book(book.path, steps, len(steps) - 1)
 
     def record(self, content: bytes, first: str = "as it was found") -> Book:
@@ -122,11 +130,28 @@ class History:
         self._clear(book)
         return book
 
-    def going_to(self, book: Book, content: bytes, what: str) -> None:
-        """Record that the corpus is about to become `content`, a new version."""
-        at = book.at + 1
+    def going_to(
+        self, book: Book, content: bytes, what: str, learnt: Mapping[str, bytes] | None = None
+    ) -> None:
+        """Record that the corpus is about to become `content`, a new version.
+
+        `learnt` is what is to be remembered of data sets once it is.
+        """
         step = Step(digest(content), _now(), what, self._store(digest(content), content))
-        self._write(Book(book.path, book.steps, book.at, Going(at, step)))
+        step = self._learning(step, book.steps[book.at].imports, learnt or {})
+        self._write(Book(book.path, book.steps, book.at, Going(book.at + 1, step)))
+
+    def learn(self, book: Book, learnt: Mapping[str, bytes]) -> None:
+        """Remember something of data sets that changed nothing in the corpus."""
+        steps, now = list(book.steps), book.steps[book.at]
+        steps[book.at] = self._learning(now, now.imports, learnt)
+        if steps[book.at].imports != now.imports:
+            self._write(Book(book.path, tuple(steps), book.at))
+
+    def remembered(self, book: Book, dataset: str) -> bytes | None:
+        """What is remembered of a data set in the version the corpus holds; None if nothing is."""
+        name = book.steps[book.at].imports.get(dataset) if book.steps else None
+        return None if name is None else self._kept(name)
 
     def stepping_to(self, book: Book, at: int) -> None:
         """Record that the corpus is about to become version `at`, which is known."""
@@ -134,14 +159,9 @@ class History:
 
     def read(self, step: Step) -> bytes:
         """The bytes of one version. DataWrong when what was kept is damaged or gone."""
-        import zlib
-
-        place = self.folder / f"{step.hash}.z"
-        try:
-            content = zlib.decompress(place.read_bytes())
-        except (OSError, zlib.error):
-            content = b""
-        if digest(content) != step.hash:
+        content = self._kept(step.hash)
+        if content is None:
+            place = self.folder / f"{step.hash}.z"
             raise DataWrong(
                 (Problem(str(place), "", "this kept version is damaged or gone"),),
                 "`relwatch corpus log` lists the others; nothing was changed",
@@ -150,6 +170,24 @@ class History:
 
     # What is on disk.
 
+    def _kept(self, name: str) -> bytes | None:
+        """Bytes that were kept under their hash; None when they are damaged or gone."""
+        import zlib
+
+        try:
+            content = zlib.decompress((self.folder / f"{name}.z").read_bytes())
+        except (OSError, zlib.error):
+            return None
+        return content if digest(content) == name else None
+
+    def _learning(self, step: Step, before: dict[str, str], learnt: Mapping[str, bytes]) -> Step:
+        """A version that remembers what was known before it, and what is learnt with it."""
+        imports, size = dict(before), step.size
+        for dataset, memory in learnt.items():
+            imports[dataset] = digest(memory)
+            size += self._store(imports[dataset], memory)
+        return msgspec.structs.replace(step, imports=imports, size=size)
+
     def _stored(self, book: Book, step: Step, content: bytes) -> Book:
         size = self._store(step.hash, content)
         steps = list(book.steps)
@@ -157,7 +195,7 @@ class History:
         return Book(book.path, tuple(steps), book.at)
 
     def _store(self, name: str, content: bytes) -> int:
-        """Keep one version, if it is not kept yet; how many bytes it takes."""
+        """Keep bytes under their hash, if they are not kept yet; how many they take there."""
         import zlib
 
         place = self.folder / f"{name}.z"
@@ -185,19 +223,17 @@ class History:
 
     def _clear(self, book: Book) -> None:
         """Remove versions that left the book, and what killed writers left."""
-        kept = {f"{step.hash}.z" for step in book.steps} | {_BOOK, "book.unreadable"}
         written = self.book()
-        kept |= {f"{step.hash}.z" for step in written.steps}
+        steps = [*book.steps, *written.steps]
         if written.going and written.going.step:
-            kept.add(f"{written.going.step.hash}.z")
+            steps.append(written.going.step)
+        names = {name for step in steps for name in (step.hash, *step.imports.values())}
+        kept = {f"{name}.z" for name in names} | {_BOOK, "book.unreadable"}
         with suppress(OSError):
             for name in os.listdir(self.folder):  # noqa: PTH208 - names are enough
                 if name not in kept:
                     with suppress(OSError):
                         (self.folder / name).unlink()
-        for leftover in self.imports.glob(".*.tmp"):
-            with suppress(OSError):
-                leftover.unlink()
 
     def _make_folder(self) -> None:
         try:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -23,21 +23,30 @@ class Kept:
         self.content = content
         self.document = open_document(content, str(path))
 
-    def write(self, what: str) -> bool:
+    def remembered(self, dataset: str) -> bytes | None:
+        """What an import of this data set left to remember, as of what the file holds now."""
+        history = History(self.path)
+        return history.remembered(history.now(self.content), dataset)
+
+    def write(self, what: str, learnt: Mapping[str, bytes] | None = None) -> bool:
         """Write the document as it stands; `what` names the change in the history.
 
-        False when nothing differs, and nothing is written then. DataWrong when the edited
+        `learnt` is what is to be remembered of data sets as long as the change is not undone.
+        False when nothing differs, and the file is not written then. DataWrong when the edited
         corpus would hold errors: the file is untouched.
         """
         content = self.document.encode()
         if content == self.content:
+            if learnt:
+                history = History(self.path)
+                history.learn(history.record(self.content), learnt)
             return False
         try:
             verified(content, str(self.path))
         except DataWrong as error:
             raise DataWrong(error.problems, "nothing was written") from None
         history = History(self.path)
-        history.going_to(history.record(self.content), content, what)
+        history.going_to(history.record(self.content), content, what, learnt)
         writing.replace(self.path, content)
         self.content = content
         return True

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from collections.abc import Callable
+from typing import Literal
 
 from relwatch.corpora.documents import Document, Record
 from relwatch.curation.ids import record_id
@@ -11,6 +12,14 @@ from relwatch.text import fold, near
 
 Room = Literal["actors", "categories", "sources"]
 SINGULAR = {"actors": "actor", "categories": "category", "sources": "source"}
+_NAMED: tuple[tuple[str, Room], ...] = (
+    ("categories", "categories"), ("actors", "actors"), ("initiators", "actors"),
+    ("about", "actors"),
+)  # fmt: skip
+_NAMED_INSIDE: tuple[tuple[str, str, Room], ...] = (
+    ("quotes", "speaker", "actors"), ("sources", "source", "sources"),
+    ("notes", "source", "sources"),
+)  # fmt: skip
 _LABEL = {"actors": "name", "categories": "name", "sources": "title"}
 
 
@@ -142,7 +151,8 @@ def _refer(document: Document, room: Room, old: str, new: str) -> int:
     changed = 0
     for name in document.naming(old):
         record = document.event(name)
-        if _in_event(record, room, old, new):
+        refer(record, lambda kind, one: new if kind == room and one == old else one)
+        if record != document.event(name):
             document.put(record)
             changed += 1
     if room == "actors":
@@ -153,24 +163,15 @@ def _refer(document: Document, room: Room, old: str, new: str) -> int:
     return changed
 
 
-def _in_event(record: Record, room: Room, old: str, new: str) -> bool:
-    if room == "categories":
-        return _in_list(record, "categories", old, new)
-    if room == "actors":
-        found = [_in_list(record, field, old, new) for field in ("actors", "initiators", "about")]
-        found += [_in_field(quote, "speaker", old, new) for quote in record.get("quotes", ())]
-    else:
-        found = [_in_field(one, "source", old, new) for one in record.get("sources", ())]
-        found += [_in_field(note, "source", old, new) for note in record.get("notes", ())]
-    return any(found)
-
-
-def _in_list(record: Record, field: str, old: str, new: str) -> bool:
-    values: list[Any] = record.get(field, [])
-    if old not in values:
-        return False
-    record[field] = list(dict.fromkeys(new if one == old else one for one in values))
-    return True
+def refer(record: Record, read: Callable[[Room, str], str]) -> None:
+    """Put what `read` gives in the place of every id by which an event names a declared record."""
+    for field, room in _NAMED:
+        if record.get(field):
+            record[field] = list(dict.fromkeys(read(room, one) for one in record[field]))
+    for field, key, room in _NAMED_INSIDE:
+        for one in record.get(field, ()):
+            if one.get(key):
+                one[key] = read(room, one[key])
 
 
 def _in_field(record: Record, field: str, old: str, new: str) -> bool:

@@ -42,22 +42,6 @@ class Naming:
         self._names: Names | None = None
         self._sources: dict[str, str] = {}
         self._known: dict[tuple[str, str], str] = {}
-        self._offered: dict[str, dict[str, Record]] = {}
-
-    def offer(self, head: dict[str, Any]) -> None:
-        """Take the declarations of another corpus where one has to be made."""
-        for room in ("categories", "actors", "sources"):
-            self._offered[room] = {one["id"]: one for one in head.get(room, ())}
-
-    def _taken(self, room: str, text: str) -> str | None:
-        """Declare what the other corpus declares under that id."""
-        record = self._offered.get(room, {}).get(text)
-        if record is None or not self.create:
-            return None
-        self.document.room(room).append(record)
-        self.made.append(f"{room[:-1] if room != 'categories' else 'category'} {text}")
-        self._names = None
-        return text
 
     def is_known(self, text: str) -> bool:
         """Whether a name is that of a category or an actor."""
@@ -86,6 +70,14 @@ class Naming:
             record["actors"] = [*record.get("actors", ()), *missing]
         for citation in record.get("sources", ()):
             citation["source"] = self.source(citation.get("source", ""), citation.get("url"))
+        for note in record.get("notes", ()):
+            if note.get("source"):
+                note["source"] = self.source(note["source"])
+        for quote in record.get("quotes", ()):
+            # Who speaks need not be an actor.
+            found = self.names.is_actor(quote.get("speaker") or "")
+            if len(found) == 1:
+                quote["speaker"] = found[0]
         for place in record.get("places", ()):
             if place.get("country"):
                 place["country"] = self.names.state(place["country"])
@@ -103,11 +95,7 @@ class Naming:
 
     def category(self, text: str) -> str:
         """The id of a declared category."""
-        return self._cached("categories", text, lambda: self._category(text))
-
-    def _category(self, text: str) -> str:
-        found = self.names.is_category(text) or self._taken("categories", text)
-        return found or self.names.category(text)
+        return self._cached("categories", text, lambda: self.names.category(text))
 
     def actor(self, text: str) -> str:
         """The id of an actor, declared now if that is allowed."""
@@ -121,9 +109,6 @@ class Naming:
             raise AskedWrongly(
                 f"“{text}” is the name of {len(found)} actors", f"use an id: {', '.join(found)}"
             )
-        offered = self._taken("actors", text)
-        if offered:
-            return offered
         if not self.create:
             try:
                 self.names.actor(text)
@@ -167,9 +152,6 @@ class Naming:
         asked = fold(text or site)
         if asked in self._sources:
             return self._sources[asked]
-        declared = self._taken("sources", text)
-        if declared:
-            return declared
         if not self.create:
             close = near(asked, self._sources)
             raise AskedWrongly(
@@ -367,29 +349,45 @@ def cite(document: Document, event_id: str, citation: Record) -> bool:
 
 
 def absorb(document: Document, event_id: str, record: Record) -> list[Change]:
-    """Take into an event what another entry of it adds: sources, tags, notes, empty fields.
+    """Take into an event what another entry of it adds: lists are joined, empty fields filled.
 
     Nothing the event says is replaced. What changes, field by field.
     """
     old = document.event(event_id)
     made = dict(old)
     for key, value in record.items():
-        if value in (None, [], "") or key in (
-            "id",
-            "date",
-            "end",
-            "uncertain",
-            "title",
-            "recorded",
-        ):
+        if value in (None, [], "") or key in _ITS_OWN:
             continue
-        if key in ("sources", "tags", "notes", "places", "quotes", "amounts"):
+        if key in ("end", "uncertain") and record.get("date") != old["date"]:
+            continue
+        if key == "sources":
+            made[key] = _cited(made.get(key, []), value)
+        elif isinstance(value, list):
             here = made.get(key, [])
             made[key] = here + [one for one in value if one not in here]
-        elif key not in ("origin", "status", "derived", "categories"):
-            made.setdefault(key, value)
+        elif made.get(key) in (None, ""):
+            made[key] = value
     document.put(made)
     return differences(old, made)
+
+
+_ITS_OWN = ("id", "date", "title", "origin", "status", "derived", "recorded")
+"""What another entry of an event never gives it."""
+
+
+def _cited(here: list[Record], more: list[Record]) -> list[Record]:
+    """Citations with others; one of the same source and address only fills what is missing."""
+    made = [dict(one) for one in here]
+    for other in more:
+        same = next(
+            (one for one in made if all(one.get(k) == other.get(k) for k in ("source", "url"))),
+            None,
+        )
+        if same is None:
+            made.append(other)
+        else:
+            same.update({key: value for key, value in other.items() if key not in same})
+    return made
 
 
 class Pointer(Struct, frozen=True):

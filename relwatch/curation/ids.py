@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Container
 
-from relwatch.text import words
+from relwatch.text import words as words_of
 
 LONGEST = 40
 _LITTLE = frozenset(
@@ -41,22 +41,23 @@ def event_id(date: str, title: str, taken: Container[str]) -> str:
     >>> event_id("2021-08-09", "The drills in Ningxia begin", ())
     '2021-08-09-drills-ningxia-begin'
     """
-    return _free(_joined([date], title) if _plain(title) else f"{date}-event", taken)
+    found = _plain(title)
+    return _free(_joined([date], found) if found else f"{date}-event", taken)
 
 
 def record_id(name: str, taken: Container[str], otherwise: str = "unnamed") -> str:
     """An id in words for an actor, a source or a category, not among `taken`."""
-    return _free(_joined([], name) or otherwise, taken)
+    return _free(_joined([], _plain(name)) or otherwise, taken)
 
 
 def _plain(text: str) -> list[str]:
-    found = [word for word in words(text) if word.isascii()]
+    found = [word for word in words_of(text) if word.isascii()]
     return [word for word in found if word not in _LITTLE] or found
 
 
-def _joined(parts: list[str], text: str) -> str:
+def _joined(parts: list[str], words: list[str]) -> str:
     made = "-".join(parts)
-    for word in _plain(text):
+    for word in words:
         longer = f"{made}-{word}" if made else word[:LONGEST]
         if len(longer) > LONGEST:
             # A first word that is too long is cut: an id of the date alone names nothing.

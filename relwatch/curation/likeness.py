@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from math import log
 from typing import Any
 
@@ -59,27 +60,39 @@ class _Entry(Struct, frozen=True, gc=False):
     id: str
     first: int
     last: int
-    words: frozenset[str]
-    actors: frozenset[str]
-    urls: frozenset[str]
+    # Each once and sorted; a set would take many times the memory.
+    words: tuple[str, ...]
+    actors: tuple[str, ...]
+    urls: tuple[str, ...]
 
 
-def _words(title: str) -> frozenset[str]:
+def _words(title: str) -> tuple[str, ...]:
+    return tuple(sorted({_stem(word) for word in words(title) if word not in _LITTLE}))
+
+
+@lru_cache(1 << 16)
+def _stem(word: str) -> str:
     # Six letters tell "minister" from "mission" and not from "ministers".
-    return frozenset(word.rstrip("s")[:6] for word in words(title) if word not in _LITTLE)
+    return word.rstrip("s")[:6]
 
 
-def _urls(record: Mapping[str, Any]) -> frozenset[str]:
+def _urls(record: Mapping[str, Any]) -> tuple[str, ...]:
     found = (source.get("url") for source in record.get("sources") or ())
-    return frozenset(url.rstrip("/") for url in found if url)
+    return tuple({url.rstrip("/") for url in found if url})
+
+
+@lru_cache(1 << 12)
+def _each_once(names: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(set(names))
 
 
 class Likenesses:
     """Finds events like a given one. Records are events as plain objects."""
 
     def __init__(self, records: Iterable[Mapping[str, Any]] = ()) -> None:
-        # By day, then by word or cited address.
+        # By day, then by word; and by cited address.
         self._days: dict[int, dict[str, list[_Entry]]] = {}
+        self._cited: dict[str, list[_Entry]] = {}
         self._wide: list[_Entry] = []
         self._known = 0
         self._asked: _Entry | None = None
@@ -98,14 +111,17 @@ class Likenesses:
 
     def _add(self, entry: _Entry) -> None:
         self._known += 1
-        self._common.update(entry.words)
+        for word in entry.words:
+            self._common[word] = self._common.get(word, 0) + 1
+        for url in entry.urls:
+            self._cited.setdefault(url, []).append(entry)
         if entry.last - entry.first > _WIDEST:
             self._wide.append(entry)
             return
         for day in range(entry.first, entry.last + 1):
             index = self._days.setdefault(day, {})
-            for key in (*entry.words, *entry.urls):
-                index.setdefault(key, []).append(entry)
+            for word in entry.words:
+                index.setdefault(word, []).append(entry)
 
     def learn(self, titles: Iterable[str]) -> None:
         """Let titles only say which words are common."""
@@ -118,7 +134,7 @@ class Likenesses:
         first, last = date_days(record["date"])
         if record.get("end"):
             last = max(last, date_days(record["end"])[1])
-        actors = frozenset(record.get("actors") or ())
+        actors = _each_once(tuple(record.get("actors") or ()))
         return _Entry(record["id"], first, last, _words(record["title"]), actors, _urls(record))
 
     def like(self, record: Mapping[str, Any]) -> list[Like]:
@@ -127,15 +143,21 @@ class Likenesses:
         # Words that every other title has ("China", "talks") make nothing alike: events are only
         # compared when they share one that is less common, which spares most comparisons.
         most = max(12, self._known // 25)
-        telling = {word for word in asked.words if self._common[word] <= most} or asked.words
+        counts = {word: self._common.get(word, 0) for word in asked.words}
+        telling = {word for word, count in counts.items() if count <= most} or set(asked.words)
+        known = [word for word in telling if counts[word]]
         near: dict[str, _Entry] = {}
         last = min(asked.last, asked.first + _WIDEST)
-        for day in range(asked.first - NEIGHBOURS, last + NEIGHBOURS + 1):
+        for day in range(asked.first - NEIGHBOURS, last + NEIGHBOURS + 1) if known else ():
             index = self._days.get(day)
             if index:
-                for key in (*telling, *asked.urls):
-                    for entry in index.get(key, ()):
+                for word in known:
+                    for entry in index.get(word, ()):
                         near[entry.id] = entry
+        for url in asked.urls:
+            for entry in self._cited.get(url, ()):
+                if entry.first - NEIGHBOURS <= last and entry.last + NEIGHBOURS >= asked.first:
+                    near[entry.id] = entry
         for entry in self._wide:
             if not telling.isdisjoint(entry.words):
                 near[entry.id] = entry
@@ -151,17 +173,18 @@ class Likenesses:
     def _judged(self, asked: _Entry, other: _Entry) -> Like:
         from rapidfuzz import fuzz
 
-        if not asked.urls.isdisjoint(other.urls):
+        if not set(asked.urls).isdisjoint(other.urls):
             return Like(other.id, 100, "the same address is cited")
-        a, b = (" ".join(sorted(entry.words)) for entry in (asked, other))
+        a, b = (" ".join(entry.words) for entry in (asked, other))
         score = fuzz.token_sort_ratio(a, b)
-        shared_words = asked.words & other.words
+        shared_words = set(asked.words).intersection(other.words)
         if len(shared_words) > 1:
             least = min(self._weight(asked.words), self._weight(other.words))
             score = max(score, 92 * self._weight(shared_words) / least)
         why = [f"titles {round(score)} % alike"]
         if asked.actors and other.actors:
-            shared = len(asked.actors & other.actors) / min(len(asked.actors), len(other.actors))
+            both = set(asked.actors).intersection(other.actors)
+            shared = len(both) / min(len(asked.actors), len(other.actors))
             score += 16 * (shared - 0.5)
             why.append("the same actors" if shared == 1 else "shared actors" if shared else "")
         apart = max(asked.first - other.last, other.first - asked.last, 0)

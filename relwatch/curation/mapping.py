@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from functools import lru_cache
+from typing import Any, cast
 
+import msgspec
 from msgspec import Struct
 
-from relwatch.curation.values import kind_of, read_value, split_list
+from relwatch.curation.values import kind_of, listed, read_value
 from relwatch.errors import AskedWrongly
 from relwatch.model import Event
 from relwatch.periods import date_days
@@ -44,6 +46,7 @@ class Mapping(Struct, frozen=True):
     columns: dict[str, str]
     fixed: dict[str, str] = {}
     date_format: str | None = None
+    """As it was asked for, checked by `mapping_of`."""
     guessed: bool = False
 
     def told(self) -> str:
@@ -109,7 +112,8 @@ def mapping_of(
                 f"nothing says what the {other} is",
                 f"--map {other}=COLUMN or --set {other}=VALUE; the columns are {', '.join(columns)}",
             )
-    return Mapping(chosen, values, _strptime_form(date_format), guessed)
+    _strptime_form(date_format)
+    return Mapping(chosen, values, date_format, guessed)
 
 
 def _target(text: str) -> str:
@@ -126,6 +130,7 @@ def _target(text: str) -> str:
     )
 
 
+@lru_cache
 def _strptime_form(text: str | None) -> str | None:
     """DD/MM/YYYY as well as %d/%m/%Y."""
     if text is None or "%" in text:
@@ -138,20 +143,22 @@ def _strptime_form(text: str | None) -> str | None:
     return form
 
 
+@lru_cache(1 << 12)
 def read_date(text: str, form: str | None = None) -> str:
     """A cell as a date. ISO dates, and what --date-format says; nothing is guessed.
 
     Raises ValueError with a reason.
     """
     asked = text.strip()
-    if form is not None:
+    code = _strptime_form(form)
+    if code is not None:
         from datetime import datetime
 
         try:
-            read = datetime.strptime(asked, form)
+            read = datetime.strptime(asked, code)
         except ValueError:
             raise ValueError(f"“{asked}” is not of the form {form}") from None
-        length = 10 if "%d" in form or "%j" in form else 7 if "%m" in form or "%b" in form else 4
+        length = 10 if "%d" in code or "%j" in code else 7 if "%m" in code or "%b" in code else 4
         return read.date().isoformat()[:length]
     if len(asked) > 10 and asked[10] in "T " and asked[4:5] == "-":
         asked = asked[:10]
@@ -169,17 +176,17 @@ def record_of(
 ) -> dict[str, Any]:
     """A row's cells as an event with names for ids. Raises ValueError, naming the field.
 
-    `is_known` says whether a name is declared: a cell with commas is a list when all parts are.
+    `is_known` says whether a name is declared: such a name is one whatever it holds.
     """
-    given = {target: cells.get(column) or "" for target, column in mapping.columns.items()}
+    given: dict[str, str] = {}
+    for target, column in mapping.columns.items():
+        if text := (cells.get(column) or "").strip():
+            given[target] = text
     for target, value in mapping.fixed.items():
-        if not given.get(target, "").strip():
-            given[target] = value
+        if text := value.strip():
+            given.setdefault(target, text)
     record: dict[str, Any] = {}
-    for target, cell in given.items():
-        text = cell.strip()
-        if not text:
-            continue
+    for target, text in given.items():
         try:
             if target in _DATES:
                 record[target] = read_date(text, mapping.date_format)
@@ -190,20 +197,17 @@ def record_of(
             elif target == "title":
                 record[target] = " ".join(text.split())
             elif target not in PARTS:
-                record[target] = read_value(target, text)
+                record[target] = read_value(target, text, typed=True)
         except ValueError as error:
             raise ValueError(f"{target}: {error}") from None
-    _parts(record, {key: value.strip() for key, value in given.items()})
-    return {key: value for key, value in record.items() if value not in (None, [])}
+    if not given.keys().isdisjoint(PARTS):
+        _parts(record, given)
+    return {key: value for key, value in record.items() if value is not None and value != []}
 
 
 def _names(text: str, is_known: Callable[[str], bool]) -> list[str]:
-    found = split_list(text.replace("|", ";").replace("\n", ";"))
-    if len(found) == 1 and "," in text and not is_known(text.strip()):
-        parts = [part.strip() for part in text.split(",") if part.strip()]
-        if all(map(is_known, parts)):
-            return parts
-    return found
+    found = listed(text)
+    return [text] if len(found) > 1 and is_known(text) else found
 
 
 def _parts(record: dict[str, Any], given: dict[str, str]) -> None:
@@ -225,6 +229,25 @@ def _parts(record: dict[str, Any], given: dict[str, str]) -> None:
             place["country"] = given["country"]
         if place["name"]:
             record["places"] = [{**place, **numbers}]
+
+
+_PLAINLY = {
+    "`array`": "a list", "`str`": "a text", "`object`": "an object", "`float`": "a number",
+    "`int`": "a number", "`bool`": "true or false", "`null`": "nothing",
+}  # fmt: skip
+
+
+def shaped(values: dict[str, Any]) -> dict[str, Any]:
+    """A copy of an event in JSON, names for ids. Raises ValueError, naming what has another shape."""
+    record = {key: value for key, value in values.items() if value is not None}
+    try:
+        msgspec.convert({"id": "", "date": "", "categories": (), "title": "", **record}, Event)
+    except msgspec.ValidationError as error:
+        what, _, where = str(error).partition(" - at `$.")
+        for word, plain in _PLAINLY.items():
+            what = what.replace(word, plain)
+        raise ValueError(f"{where.rstrip('`')}: {what[:1].lower()}{what[1:]}") from None
+    return cast(dict[str, Any], msgspec.json.decode(msgspec.json.encode(record)))
 
 
 def typed(cells: dict[str, str]) -> dict[str, Any]:

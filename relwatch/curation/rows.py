@@ -13,6 +13,7 @@ from msgspec import Struct
 from relwatch.corpora.reading import collector_paused, read_bytes
 from relwatch.errors import AskedWrongly, DataWrong, Problem, SystemRefused
 from relwatch.model import FORMAT, Event
+from relwatch.text import unguarded
 
 Kind = Literal["relwatch", "columns", "corpus"]
 FORMATS = ("csv", "tsv", "ndjson", "json", "xlsx", "timelinejs")
@@ -20,8 +21,11 @@ _EXTENSIONS = {
     ".csv": "csv", ".tsv": "tsv", ".tab": "tsv", ".txt": "csv", ".ndjson": "ndjson",
     ".jsonl": "ndjson", ".json": "json", ".xlsx": "xlsx",
 }  # fmt: skip
+_CORPUS = FORMAT.partition("/")[0] + "/"
 _TIMELINE = ("Year", "Headline")
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\0")
+REJECTS = ".rejects.csv"
+REJECTED = ("line", "reason")
+"""The columns that a file of refused rows has before those of the file they came from."""
 
 
 class Row(Struct, frozen=True):
@@ -37,7 +41,8 @@ class Sheet(Struct, frozen=True):
 
     `relwatch` rows are events under the model's field names: as text in CSV, as values in JSON.
     `columns` rows have columns of their own that are mapped to fields. `corpus` rows are events
-    of another corpus, whose declarations are in `head`.
+    of another corpus, whose declarations are in `head`. A `part` holds rows of a file that was
+    refused in part, corrected.
     """
 
     name: str
@@ -46,6 +51,7 @@ class Sheet(Struct, frozen=True):
     rows: list[Row]
     text: bool = True
     head: dict[str, Any] = {}
+    part: bool = False
 
 
 def read_sheet(path: Path, format: str | None = None, encoding: str | None = None) -> Sheet:
@@ -58,7 +64,7 @@ def read_sheet(path: Path, format: str | None = None, encoding: str | None = Non
     if known is None or known not in FORMATS:
         raise AskedWrongly(
             f"{path}: no format is known by {f'the name “{format}”' if format else 'this extension'}",
-            f"say --format {', '.join(FORMATS)}",
+            f"say --from-format {', '.join(FORMATS)}",
         )
     content = read_bytes(path)
     if known == "xlsx":
@@ -95,11 +101,6 @@ def _decoded(path: Path, content: bytes, encoding: str | None) -> str:
         ) from None
 
 
-def unguarded(text: str) -> str:
-    """A cell without the quote that keeps a spreadsheet from reading it as a formula."""
-    return text[1:] if text[:1] == "'" and text[1:2] in _FORMULA and len(text) > 1 else text
-
-
 def _csv(path: Path, text: str, delimiter: str | None) -> Sheet:
     import csv
 
@@ -111,6 +112,9 @@ def _csv(path: Path, text: str, delimiter: str | None) -> Sheet:
     rows: list[Row] = []
     try:
         header = [name.strip() for name in next(reader, [])]
+        part = path.name.endswith(REJECTS) and tuple(header[:2]) == REJECTED
+        if part:
+            header[:2] = ["", ""]
         _check_header(path, header)
         line = reader.line_num
         for cells in reader:
@@ -131,7 +135,8 @@ def _csv(path: Path, text: str, delimiter: str | None) -> Sheet:
             (Problem(str(path), f"line {reader.line_num}", f"is not CSV: {error}"),),
             "look for a quote that is not closed",
         ) from None
-    return _sheet(path, tuple(name for name in header if name), rows)
+    sheet = _sheet(path, tuple(name for name in header if name), rows)
+    return msgspec.structs.replace(sheet, part=part)
 
 
 def _lines(text: str) -> Iterator[str]:
@@ -220,15 +225,10 @@ def _ndjson(path: Path, text: str) -> Sheet:
         if not line.strip():
             continue
         try:
-            value = msgspec.json.decode(line)
+            rows.append(_object(number, line.encode()))
         except msgspec.MsgspecError as error:
             rows.append(Row(number, {}, f"is not JSON: {error}"))
             wrong += 1
-            continue
-        if not isinstance(value, dict):
-            rows.append(Row(number, {}, "is not an object"))
-            continue
-        rows.append(Row(number, value))
     if rows and wrong == len(rows):
         raise DataWrong((Problem(str(path), "line 1", "is not NDJSON", "one object on each line"),))
     return _records(path, rows)
@@ -240,12 +240,9 @@ def _json(path: Path, text: str) -> Sheet:
     except msgspec.MsgspecError as error:
         raise DataWrong((Problem(str(path), "", f"broken JSON: {error}"),)) from None
     if isinstance(document, list):
-        rows = [
-            Row(number, one) if isinstance(one, dict) else Row(number, {}, "is not an object")
-            for number, one in enumerate(document, 1)
-        ]
-        return _records(path, rows)
-    if isinstance(document, dict) and document.get("format") == FORMAT:
+        raws = msgspec.json.decode(text, type=list[msgspec.Raw])
+        return _records(path, [_object(number, bytes(raw)) for number, raw in enumerate(raws, 1)])
+    if isinstance(document, dict) and str(document.get("format")).startswith(_CORPUS):
         from relwatch.corpora.documents import open_document
 
         open_document(text.encode(), str(path))
@@ -264,6 +261,18 @@ def _json(path: Path, text: str) -> Sheet:
     )  # fmt: skip
 
 
+def _object(number: int, content: bytes) -> Row:
+    """One event in JSON. A key that stands twice would silently lose its first value."""
+    from relwatch.corpora.checking import each_key_once, has_twice
+
+    value = msgspec.json.decode(content)
+    if not isinstance(value, dict):
+        return Row(number, {}, "is not an object")
+    if not each_key_once(content) and has_twice(content):
+        return Row(number, value, "a key stands twice in an object")
+    return Row(number, value)
+
+
 def _records(path: Path, rows: list[Row]) -> Sheet:
     columns = tuple(dict.fromkeys(key for row in rows for key in row.values))
     if all({"date", "title"} <= row.values.keys() for row in rows if not row.wrong):
@@ -272,14 +281,15 @@ def _records(path: Path, rows: list[Row]) -> Sheet:
             for r in rows
         ]
         return Sheet(str(path), "relwatch", columns, rows, text=False)
-    flat = [
-        Row(row.line, {key: _flat(value) for key, value in row.values.items()}, row.wrong)
+    flattened = [
+        Row(row.line, {key: flat(value) for key, value in row.values.items()}, row.wrong)
         for row in rows
     ]
-    return Sheet(str(path), "columns", columns, flat)
+    return Sheet(str(path), "columns", columns, flattened)
 
 
-def _flat(value: Any) -> str:
+def flat(value: Any) -> str:
+    """A value as text in a cell."""
     if isinstance(value, list) and all(isinstance(one, str) for one in value):
         return "; ".join(value)
     if value is None or isinstance(value, str):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any, Literal
 
 import msgspec
@@ -62,10 +63,11 @@ def field_named(text: str) -> str:
     )
 
 
-def read_value(field: str, text: str) -> Any:
+def read_value(field: str, text: str, typed: bool = False) -> Any:
     """The value that a cell or an option gives a field; None for an empty one.
 
-    Lists of text are joined by ";", objects stand as JSON. Raises ValueError with a reason.
+    Objects stand as JSON. Lists of text are joined by ";", as relwatch writes them; what people
+    `typed` is split by `listed`. Raises ValueError with a reason.
     """
     if not text.strip():
         return None
@@ -86,7 +88,7 @@ def read_value(field: str, text: str) -> Any:
                 raise ValueError(f"“{text}” is not a number")
             return value
         case "list":
-            return split_list(text)
+            return listed(text) if typed else split_list(text)
         case "object":
             value = _json(text)
             if not isinstance(value, dict):
@@ -111,6 +113,20 @@ def _json(text: str) -> Any:
 def split_list(text: str) -> list[str]:
     """The parts of a list joined by ";"; each once."""
     return list(dict.fromkeys(part.strip() for part in text.split(";") if part.strip()))
+
+
+def listed(text: str) -> list[str]:
+    """The parts of a list that people typed: ";" (or "|", or lines) parts them, else commas do.
+
+    So a name that holds a comma is written with a ";" behind it.
+    """
+    return list(_listed(text))
+
+
+@lru_cache(1 << 12)
+def _listed(text: str) -> tuple[str, ...]:
+    plain = text.replace("|", ";").replace("\n", ";")
+    return tuple(split_list(plain if ";" in plain else plain.replace(",", ";")))
 
 
 class Assignment(Struct, frozen=True):
@@ -152,7 +168,7 @@ def assignment(text: str) -> Assignment:
     if field in FIXED:
         raise AskedWrongly("an event's id never changes", "links and other people's notes use it")
     try:
-        found = read_value(field, value)
+        found = read_value(field, value, typed=True)
     except ValueError as error:
         raise AskedWrongly(f"{field}: {error}") from None
     if how != "=":

@@ -1,8 +1,8 @@
 """relwatch's own CSV and NDJSON: one event a record, with the fields of the corpus file.
 
 In CSV the columns are the fields in the model's order, lists of text joined by "; ", everything
-nested as JSON, booleans `true` and `false`; a guard against formulas that `--excel` puts before a
-text is taken off. In NDJSON every line is an event as the corpus file has it.
+nested as JSON, booleans `true` and `false`; the guard that `text.guarded` puts before a text is
+taken off. In NDJSON every line is an event as the corpus file has it.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from relwatch.datasets.layout import Dataset, Finding, Head
 from relwatch.datasets.sources import refused
 from relwatch.model import Event
 from relwatch.periods import date_days
+from relwatch.text import unguarded
 
 DATASET = Dataset(
     name="relwatch",
@@ -31,7 +32,6 @@ _TEXT_LISTS = frozenset(
     ("categories", "actors", "initiators", "about", "tags", "follows", "derived")
 )
 _JSON = frozenset(("places", "quotes", "amounts", "sources", "notes", "origin"))
-_GUARDED = ("=", "+", "-", "@", "\t", "\r", "\0")
 
 
 def recognise(head: Head) -> Finding | None:
@@ -122,7 +122,7 @@ def from_cells(cells: dict[str, str]) -> Event:
             except msgspec.DecodeError:
                 raise ValueError(f"{name} is not JSON") from None
         elif name in _TEXT_LISTS:
-            fields[name] = [_unguarded(part) for part in text.split("; ") if part]
+            fields[name] = [part for part in unguarded(text).split("; ") if part]
         elif name == "uncertain":
             if text not in ("true", "false"):
                 raise ValueError("uncertain is not true or false")
@@ -133,15 +133,11 @@ def from_cells(cells: dict[str, str]) -> Event:
             except ValueError:
                 raise ValueError("intensity is not a number") from None
         else:
-            fields[name] = _unguarded(text)
+            fields[name] = unguarded(text)
     try:
         return _sound(msgspec.convert(fields, Event))
     except msgspec.ValidationError as error:
         raise ValueError(str(error)) from None
-
-
-def _unguarded(text: str) -> str:
-    return text[1:] if text[:1] == "'" and text[1:2] in _GUARDED and len(text) > 1 else text
 
 
 def _sound(event: Event) -> Event:

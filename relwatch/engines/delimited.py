@@ -61,6 +61,8 @@ def row(filled: frozenset[str], columns: tuple[str, ...], delimiter: str) -> tup
                 if number:
                     one = _odd_number(f"one.{key}")
                     odd.append(f"len(list_filter({column}, lambda one: {one})) > 0")
+        if column not in _OBJECTS:
+            odd.append(f"starts_with({cell}, chr(39))")  # it may be guarded
         cells.append(
             f"CASE WHEN regexp_matches({cell}, {special})"
             f" THEN '\"' || replace({cell}, '\"', '\"\"') || '\"' ELSE {cell} END"

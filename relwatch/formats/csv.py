@@ -8,18 +8,11 @@ from typing import Any
 from relwatch.answers import Answer, Cell, Found, Table
 from relwatch.errors import AskedWrongly
 from relwatch.formats.columns import FIELDS, NUMBERS, data
+from relwatch.model import Event
+from relwatch.text import guarded
 
 Out = Callable[[str], Any]
 BOM = "\ufeff"
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\0")
-
-
-def guarded(text: str) -> str:
-    """A text that a spreadsheet does not take for a formula: a quote before its first character.
-
-    OWASP ASVS 1.2.10. For text cells only: a number's minus must stay.
-    """
-    return f"'{text}" if text.startswith(_FORMULA) else text
 
 
 class _Rows:
@@ -45,7 +38,10 @@ class _Rows:
 
 
 def events(found: Found, out: Out, *, excel: bool = False, delimiter: str = ",") -> None:
-    """Every event under the columns asked for, else under all fields of the corpus file."""
+    """Every event under the columns asked for, else under all fields of the corpus file.
+
+    Cells are guarded as `text.guarded` says; what reads them back takes the guards off.
+    """
     columns = found.columns or FIELDS
     rows = _Rows(out, delimiter, excel)
     rows.write(columns)
@@ -56,16 +52,20 @@ def events(found: Found, out: Out, *, excel: bool = False, delimiter: str = ",")
                 if isinstance(row, str):
                     out(row + "\n")
                 else:
-                    rows.write([data(row, column) for column in columns])
+                    rows.write(_cells(row, columns, excel))
             return
     for hit in found.hits:
-        cells = [data(hit.event, column) for column in columns]
-        if excel:
-            cells = [
-                cell if column in NUMBERS else guarded(cell)
-                for cell, column in zip(cells, columns, strict=True)
-            ]
-        rows.write(cells)
+        rows.write(_cells(hit.event, columns, excel))
+
+
+def _cells(event: Event, columns: tuple[str, ...], excel: bool) -> list[str]:
+    cells = [data(event, column) for column in columns]
+    if excel:
+        return [
+            cell if column in NUMBERS else guarded(cell)
+            for cell, column in zip(cells, columns, strict=True)
+        ]
+    return [guarded(cell, formulas=False) if cell[:1] == "'" else cell for cell in cells]
 
 
 def one_table(answer: Answer, name: str | None = None) -> Table:

@@ -91,15 +91,19 @@ def test_a_newer_release_changes_what_it_changed(relwatch, mine, press):
     assert read(mine)["events"][1]["title"] == "Ministers chat by telephone"
 
 
-def test_what_vanished_is_asked(relwatch, mine, press):
+def test_what_vanished_is_kept_unless_told(relwatch, mine, press):
     relwatch("import", press(), "--into", mine, *MAP)
     shorter = "\n".join(PRESS.splitlines()[:2]) + "\n"
     before = mine.read_bytes()
-    ran = relwatch("import", press(shorter), "--into", mine, *MAP, code=3)
-    assert "2022-01-20-long-headline" in ran.err and "--vanished" in ran.err
+    # Nobody is there to be asked: nothing is removed, and it is said how to.
+    ran = relwatch("import", press(shorter), "--into", mine, *MAP)
+    assert "2 events of an earlier press are not in this file, and kept" in ran.err
+    assert "--vanished remove" in ran.err and "2022-01-20-long-headline" in ran.out
     assert mine.read_bytes() == before
+    # Said once, it need not be said again.
     relwatch("import", press(shorter), "--into", mine, *MAP, "--vanished", "keep")
-    assert len(read(mine)["events"]) == 4
+    ran = relwatch("import", press(shorter), "--into", mine, *MAP)
+    assert "not in this file" not in ran.err + ran.out and mine.read_bytes() == before
     relwatch("import", press(shorter), "--into", mine, *MAP, "--vanished", "remove")
     assert len(read(mine)["events"]) == 2
 
@@ -313,5 +317,89 @@ def test_rows_with_links_among_them(relwatch, mine, press):
     rows = [event(2, "2022-02-01", title="Signed", follows=["2022-01-20-x", "gone"], id="b"),
             event(3, "2022-01-20", title="Offered", id="2022-01-20-x")]  # fmt: skip
     path = press("".join(json.dumps(row) + "\n" for row in rows), "rows.ndjson")
-    assert "1 links" in relwatch("import", path, "--into", mine).err
+    assert "1 link to events" in relwatch("import", path, "--into", mine).err
     assert read(mine)["events"][2]["follows"] == ["2022-01-20-x"]
+
+
+def test_commas_part_lists_wherever_they_are_typed(relwatch, mine, press):
+    path = press(
+        "date,title,category,keywords\n2022-03-01,Visit,political,\n2022-03-02,Call,political,c\n"
+    )
+    relwatch("import", path, "--into", mine, "--set", "tags=a,b")
+    relwatch("edit", "2022-03-02", "-C", mine, "--set", "tags+=a, b")
+    relwatch("edit", "2022-01-05", "-C", mine, "--set", "tags=a;b, c")
+    added = ("--date", "2022-04-01", "-c", "political", "--title", "New", "--tag")
+    relwatch("add", "-C", mine, *added, "a,b", "--tag", "c; d, e")
+    assert [one["tags"] for one in read(mine)["events"]] == [
+        ["a", "b, c"], ["a", "b"], ["c", "a", "b"], ["a", "b", "c", "d, e"],
+    ]  # fmt: skip
+    # What relwatch writes is parted by ";" alone.
+    relwatch("export", mine.parent / "all.csv", "-C", mine)
+    assert counts(relwatch, mine.parent / "all.csv", "--into", mine) == {"same": 4}
+
+
+def test_a_declared_name_with_a_comma_is_one_name(relwatch, keep, press):
+    document = small()
+    document["actors"].append({"id": "KOR", "name": "Korea, Republic of", "kind": "state"})
+    mine = keep(document)
+    path = press('date,title,category,actors\n2022-03-01,Visit,political,"Korea, Republic of"\n')
+    relwatch("import", path, "--into", mine)
+    assert read(mine)["events"][0]["actors"] == ["KOR"]
+
+
+@pytest.mark.parametrize(
+    "name, text, said",
+    [("a.json", '{"format": "relwatch-corpus/9", "events": []}', "“relwatch-corpus/9”"),
+     ("a.ndjson", '{"date": "2022", "title": "A", "title": "B"}', "line 1: a key stands twice"),
+     ("a.json", '[{"date": "2022", "title": "A", "tags": ["x"], "tags": []}]', "a key stands twice"),
+     ("a.ndjson", '{"date": "2022", "title": "A", "actors": "CHN"}', "actors: expected a list, got a text"),
+     ("a.ndjson", '{"date": "2022", "title": "A", "sources": ["TASS"]}', "sources[0]: expected an object, got a text"),
+     ("a.ndjson", '{"id": 5, "date": "2022", "title": "A"}', "id: expected a text, got a number")],
+)  # fmt: skip
+def test_json_of_another_shape_is_refused_by_name(relwatch, mine, press, name, text, said):
+    before = mine.read_bytes()
+    ran = relwatch(
+        "import", press(text, name), "--into", mine, "--set", "category=political", code=3
+    )
+    assert said.replace("“", '"').replace("”", '"') in ran.err.replace("“", '"').replace("”", '"')
+    assert mine.read_bytes() == before
+
+
+def test_null_says_nothing(relwatch, mine, press):
+    row = {"date": "2022-03-01", "title": "A", "actors": None, "categories": ["political"]}
+    relwatch("import", press(json.dumps(row), "a.ndjson"), "--into", mine)
+    assert "actors" not in read(mine)["events"][1]
+
+
+def test_a_file_without_a_known_extension_is_told_the_option(relwatch, mine, press):
+    path = press("date,title\n2022,A\n", "imp.foo")
+    ran = relwatch("import", path, "--into", mine, code=2)
+    assert "--from-format csv" in ran.err
+    options = ("--from-format", "csv", "--set", "category=political")
+    relwatch("import", path, "--into", mine, *options)
+
+
+def test_a_date_of_another_form_is_told_the_form_that_was_asked_for(relwatch, mine, press):
+    path = press("date,title,category\n2022-03-01,Visit,political\n")
+    ran = relwatch("import", path, "--into", mine, "--date-format", "MM/DD/YYYY", code=3)
+    assert "“2022-03-01” is not of the form MM/DD/YYYY" in ran.err
+
+
+def test_a_corpus_is_imported_by_its_name(relwatch, mine):
+    assert counts(relwatch, "china-russia", "--into", mine, "--create") == {"added": 29}
+    assert counts(relwatch, "china-russia", "--into", mine) == {"same": 29}
+    assert "china-russia" in relwatch("import", "china-rusia", "--into", mine, code=2).err
+
+
+def test_one_is_not_many(relwatch, mine, press):
+    path = press("date,title,category\n2022-01-05,Talks on gas pipeline,political\n")
+    assert "1 row is likely there already" in relwatch("import", path, "--into", mine, code=3).err
+    relwatch("import", path, "--into", mine, "--duplicates", "keep")
+    relwatch("edit", "2022-01-05-event", "-C", mine, "--set", "actors=lavrov")
+    merged = relwatch("actor", "merge", "lavrov", "IRN", "-C", mine)
+    assert "lavrov is IRN now; 1 reference changed" in merged.out
+    relwatch("import", press("date,title,category\n2022-05-05,B,political\n"), "--into", mine)
+    both = press("date,title,category\n2022-05-05,B,political\n2022-06-05,C,political\n")
+    relwatch("import", both, "--into", mine)
+    ran = relwatch("import", press("date,title,category\n2022-06-05,C,political\n"), "--into", mine)
+    assert "1 event of an earlier press is not in this file" in ran.err

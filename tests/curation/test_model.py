@@ -14,6 +14,7 @@ from relwatch.corpora import history, keeping
 from relwatch.corpora.places import user_folder
 from relwatch.curation import editing, importing
 from relwatch.curation.merging import merge
+from relwatch.curation.remembering import read_memory
 from relwatch.curation.rows import read_sheet
 from relwatch.errors import AskedWrongly
 from tests.curation.making import event, small
@@ -31,6 +32,7 @@ class Keeping(RuleBasedStateMachine):
         self.path = self.folder / "mine.json"
         self.path.write_text(json.dumps(small(), indent=2) + "\n")
         self.states = [{}]
+        self.learnt = [{}]
         self.at = 0
 
     def teardown(self):
@@ -41,10 +43,14 @@ class Keeping(RuleBasedStateMachine):
     def now(self):
         return dict(self.states[self.at])
 
-    def becomes(self, state):
+    def becomes(self, state, learnt=None):
+        """`learnt` is what the rows of the file said last, by id."""
+        learnt = self.learnt[self.at] if learnt is None else learnt
         if state != self.now:
             self.states = [*self.states[: self.at + 1], state]
+            self.learnt = [*self.learnt[: self.at + 1], learnt]
             self.at += 1
+        self.learnt[self.at] = learnt
 
     @rule(title=TITLES, day=NUMBERS)
     def add(self, title, day):
@@ -84,14 +90,19 @@ class Keeping(RuleBasedStateMachine):
         file.write_text("".join(json.dumps(row) + "\n" for row in rows))
         wanted = importing.Wanted("rows", duplicates="keep")
         with keeping.keeping(self.path) as kept:
-            importing.plan(kept.document, read_sheet(file), wanted, {})
-            kept.write("import")
+            memory = read_memory(kept.remembered("rows"))
+            plan = importing.plan(kept.document, read_sheet(file), wanted, memory)
+            kept.write("import", {"rows": plan.memory.encode()})
         file.unlink()
-        state = self.now
+        state, learnt = self.now, dict(self.learnt[self.at])
         for row in rows:
-            origin = {"origin": {"dataset": "rows", "id": row["id"]}}
-            state[row["id"]] = {**state.get(row["id"], {**row, **origin}), "title": title}
-        self.becomes(state)
+            name = row["id"]
+            if name not in state:
+                state[name] = {**row, "origin": {"dataset": "rows", "id": name}}
+            elif learnt.get(name) == state[name]["title"]:
+                state[name] = {**state[name], "title": title}
+            learnt[name] = title
+        self.becomes(state, learnt)
 
     @rule(number=NUMBERS, title=TITLES)
     def join(self, number, title):
@@ -126,7 +137,7 @@ class Keeping(RuleBasedStateMachine):
     def forget(self):
         """Start a new history: the model does not know the versions in between."""
         shutil.rmtree(history.History(self.path).folder)
-        self.states, self.at = [self.now], 0
+        self.states, self.learnt, self.at = [self.now], [{}], 0
 
     @rule(steps=st.integers(1, 3))
     def undo(self, steps):

@@ -14,8 +14,11 @@ from relwatch.errors import DataWrong, Problem, Undecided
 
 if TYPE_CHECKING:
     from relwatch.curation.importing import Item, Plan
+    from relwatch.curation.remembering import Memory
 
 _SHOWN = 30
+_LEFT = {"assessments": "judgements", "coverage": "coverage", "method": "method"}
+"""What another corpus says as a whole; its events are taken, not what is said of all of them."""
 
 
 @spread(Shown)
@@ -60,7 +63,10 @@ def run(
     ] = None,
     vanished: Annotated[
         Literal["keep", "remove"] | None,
-        typer.Option("--vanished", help="Events of an earlier release that are not in the file."),
+        typer.Option(
+            "--vanished",
+            help="Events of an earlier release that are not in the file. keep is remembered.",
+        ),
     ] = None,
     theirs: Annotated[
         bool, typer.Option("--theirs", help="Where both changed a field, the file wins.")
@@ -81,8 +87,9 @@ def run(
 ) -> Result:  # fmt: skip
     """Import events from CSV, TSV, JSON, NDJSON, xlsx, TimelineJS or another corpus.
 
-    The same file adds nothing twice; a newer one changes what it changed. One refused row stops
-    everything unless --keep-going is given; refused rows go to FILE.rejects.csv.
+    The same file adds nothing twice; a newer one changes what it changed. What was edited here
+    stays and is named, unless --theirs is given. One refused row stops everything unless
+    --keep-going is given; refused rows go to FILE.rejects.csv, which can be corrected and imported.
 
     Examples:
 
@@ -94,7 +101,7 @@ def run(
     from relwatch.curation.mapping import mapping_of
     from relwatch.curation.rows import read_sheet
 
-    corpus, path = curating.own_file(into), Path(file)
+    corpus, path = curating.own_file(into), _found(file)
     sheet = read_sheet(path, from_format, encoding)
     mapping, fixed, said = None, {}, []
     if sheet.kind == "columns":
@@ -108,54 +115,81 @@ def run(
         from relwatch.curation.values import assignment
 
         fixed = {one.field: one.value for one in map(assignment, put or ())}
+    left = [word for part, word in _LEFT.items() if sheet.head.get(part)]
+    if left:
+        said.append(f"not taken from {sheet.head['id']}: {', '.join(left)}")
     name = dataset or importing.dataset_of(sheet, path)
     wanted = importing.Wanted(
         name, mapping, fixed, create, duplicates, {}, theirs, curating.today(today)
     )
     if not shown.quiet:
         curating.say(*said)
-    return _Importing(corpus, path, sheet, wanted, vanished, keep_going, dry_run, shown).run()
+    rejects = importing.rejects_of(file)
+    return _Importing(
+        corpus, path, rejects, sheet, wanted, vanished, keep_going, dry_run, shown
+    ).run()
+
+
+def _found(file: str) -> Path:
+    """The file that is imported; a name that is no file's can be that of a corpus."""
+    path = Path(file)
+    if path.suffix or path.exists() or len(path.parts) != 1:
+        return path
+    from relwatch.corpora import places
+
+    return places.find(file)
 
 
 class _Importing:
     def __init__(
-        self, corpus: Path, path: Path, sheet: Any, wanted: Any, vanished: str | None,
-        keep_going: bool, dry_run: bool, shown: Shown,
+        self, corpus: Path, path: Path, rejects: Path, sheet: Any, wanted: Any,
+        vanished: Literal["keep", "remove"] | None, keep_going: bool, dry_run: bool, shown: Shown,
     ) -> None:  # fmt: skip
-        self.corpus, self.path, self.sheet, self.wanted = corpus, path, sheet, wanted
+        self.corpus, self.path, self.rejects = corpus, path, rejects
+        self.sheet, self.wanted = sheet, wanted
         self.vanished, self.keep_going, self.dry_run, self.shown = (
             vanished,
             keep_going,
             dry_run,
             shown,
         )
+        self.answered = False
 
     def run(self) -> Result:
         import msgspec
 
         from relwatch.corpora.keeping import keeping
         from relwatch.curation import importing
+        from relwatch.curation.remembering import read_memory
 
+        dataset = self.wanted.dataset
         while True:
-            base = importing.read_base(self.corpus, self.wanted.dataset)
             with keeping(self.corpus) as kept:
-                plan = self.planned(kept.document, base)
+                memory = read_memory(kept.remembered(dataset))
+                plan = self.planned(kept.document, memory)
                 refused = plan.of("refused")
                 if self.dry_run:
-                    return self.result(plan, "would be ")
+                    return self.result(plan, memory, "would be ")
                 if refused:
-                    place = importing.write_rejects(self.path, self.sheet, refused)
+                    importing.write_rejects(self.rejects, self.sheet, refused)
                     if not self.keep_going:
-                        raise self.stopped(refused, place)
+                        raise self.stopped(refused)
                 undecided = plan.of("undecided")
-                asks = plan.vanished and self.vanished is None
+                asks = bool(plan.vanished) and not self.choice(memory) and curating.at_a_terminal()
                 if not undecided and not asks:
-                    # Nothing reads the rows any more, and a large file's take much memory.
+                    # Nothing reads these any more, and those of a large file take much memory.
                     self.sheet = msgspec.structs.replace(self.sheet, rows=[])
+                    learnt = plan.memory
+                    if self.vanished == "keep" and not self.answered:
+                        learnt = msgspec.structs.replace(learnt, keep=True)
+                    packed = learnt.encode()
+                    plan = msgspec.structs.replace(plan, memory=memory)
+                    del learnt
                     said = self.removed(kept.document, plan)
-                    kept.write(f"import {self.path.name}")
-                    importing.write_base(self.corpus, self.wanted.dataset, {**base, **plan.base})
-                    return self.result(plan, "", *said)
+                    kept.write(f"import {self.path.name}", {dataset: packed})
+                    if not refused and importing.clear_rejects(self.rejects):
+                        said.append(f"{self.rejects} of an earlier import removed")
+                    return self.result(plan, memory, "", *said)
             # The lock is given back before a person is asked.
             if undecided:
                 choices = {**self.wanted.choices, **self.asked(undecided)}
@@ -163,12 +197,16 @@ class _Importing:
             if asks:
                 self.ask_vanished(plan.vanished)
 
-    def planned(self, document: Any, base: Any) -> "Plan":
+    def choice(self, memory: "Memory") -> str | None:
+        """What is done with events that vanished, as far as that was said once."""
+        return self.vanished or ("keep" if memory.keep else None)
+
+    def planned(self, document: Any, memory: "Memory") -> "Plan":
         from relwatch.curation import importing
 
         total = len(self.sheet.rows)
         if total < 2_000 or self.shown.quiet or not curating.at_a_terminal():
-            return importing.plan(document, self.sheet, self.wanted, base)
+            return importing.plan(document, self.sheet, self.wanted, memory)
         from rich.console import Console
         from rich.progress import Progress
 
@@ -178,17 +216,18 @@ class _Importing:
                 document,
                 self.sheet,
                 self.wanted,
-                base,
+                memory,
                 lambda done: bar.update(task, completed=done),
             )
 
-    def stopped(self, refused: "list[Item]", place: Path) -> DataWrong:
+    def stopped(self, refused: "list[Item]") -> DataWrong:
         problems = tuple(
             Problem(str(self.path), f"line {item.line}", item.reason) for item in refused
         )
         rows = f"{len(refused):,} row{'s are' if len(refused) > 1 else ' is'} refused"
         return DataWrong(
-            problems, f"nothing was written: {rows}, see {place}; --keep-going takes the rest"
+            problems,
+            f"nothing was written: {rows}, see {self.rejects}; --keep-going takes the rest",
         )
 
     def asked(self, undecided: "list[Item]") -> dict[int, Any]:
@@ -199,7 +238,8 @@ class _Importing:
         if not curating.at_a_terminal():
             curating.say(*lines)
             raise Undecided(
-                f"{len(undecided):,} rows are likely there already; nothing was written",
+                f"{len(undecided):,} row{' is' if len(undecided) == 1 else 's are'} likely there "
+                "already; nothing was written",
                 "--duplicates skip, keep or merge decides",
             )
         choices: dict[int, Any] = {}
@@ -226,13 +266,18 @@ class _Importing:
     def ask_vanished(self, names: tuple[str, ...]) -> None:
         curating.say(*(f"not in the file any more: {name}" for name in names[:_SHOWN]))
         letter = curating.choose(
-            f"{len(names):,} events of {self.wanted.dataset} are not in this file.",
-            {"k": "keep them", "r": "remove them", "q": "quit"},
+            f"{self.not_there(names)}.",
+            {"k": "keep them (Enter)", "r": "remove them", "q": "quit"},
             "--vanished keep or remove decides",
+            "k",
         )
         if letter == "q":
             raise Undecided("nothing was written", "run it again to decide otherwise")
-        self.vanished = {"k": "keep", "r": "remove"}[letter]
+        self.vanished, self.answered = "remove" if letter == "r" else "keep", True
+
+    def not_there(self, names: tuple[str, ...]) -> str:
+        what = "event of an earlier {} is" if len(names) == 1 else "events of an earlier {} are"
+        return f"{len(names):,} {what.format(self.wanted.dataset)} not in this file"
 
     def removed(self, document: Any, plan: "Plan") -> list[str]:
         from relwatch.curation import editing
@@ -248,7 +293,7 @@ class _Importing:
         editing.remove(document, [name for name in gone if name not in held], unlink=True)
         return [f"kept, something points to it: {name}" for name in held]
 
-    def result(self, plan: "Plan", tense: str, *said: str) -> Result:
+    def result(self, plan: "Plan", memory: "Memory", tense: str, *said: str) -> Result:
         import msgspec
 
         lines = []
@@ -260,14 +305,25 @@ class _Importing:
                 + (f"  {item.reason}" if item.reason else "")
             )
             lines += [f"    {line}" for line in curating.told(item.changes)]
-            lines += [f"    kept as edited here: {line}" for line in curating.told(item.conflicts)]
+            stays = "not taken" if item.action == "merged" else "kept as edited here"
+            lines += [f"    {stays}: {line}" for line in curating.told(item.conflicts)]
             lines += [f"    {one.likeness} % {one.id} ({one.why})" for one in item.like]
-        lines += [f"{tense or 'is '}gone from the file  {name}" for name in plan.vanished]
         counts = plan.counts()
         summary = ", ".join(f"{number:,} {action}" for action, number in counts.items() if number)
         remarks = [f"{tense}declared: {one}" for one in plan.declared]
         if plan.dropped_links:
-            remarks.append(f"{plan.dropped_links:,} links to events that are not there dropped")
+            links = f"{plan.dropped_links:,} link{'' if plan.dropped_links == 1 else 's'}"
+            remarks.append(f"{links} to events that are not there dropped")
+        if plan.untold:
+            rows = f"{plan.untold:,} refused row{'' if plan.untold == 1 else 's'}"
+            remarks.append(f"which events {rows} would be cannot be told: none is taken as gone")
+        if plan.vanished and self.choice(memory) == "remove":
+            lines += [f"{tense}removed  {name}" for name in plan.vanished]
+        elif plan.vanished and not memory.keep:
+            lines += [f"{tense}kept, not in this file  {name}" for name in plan.vanished]
+            remarks.append(
+                f"{self.not_there(plan.vanished)}, and kept; --vanished remove takes them out"
+            )
         long = len(lines) > 1_000 and not self.dry_run
         return Lines(
             (*remarks, *said, summary or "the file holds no rows"),
