@@ -67,6 +67,29 @@ def test_conflicts_are_named_and_ours_stands(relwatch, three):
     assert [one["title"] for one in read(a)["events"]] == ["Ours", "Changed", "Event 3"]
 
 
+def test_two_new_events_under_one_id_are_no_common_one(relwatch, three):
+    mine = event(2, actors=["IRN"], tags=["a"], summary="Same")
+    hers = event(2, actors=["RUS"], tags=["a"], summary="Same", stage="held")
+    alike = event(3, "2022-03-01", actors=["IRN"])
+    o, a, b = three(
+        small([event(1)]), small([event(1), mine, alike]), small([event(1), hers, alike])
+    )
+    ran = relwatch("merge", "--base", o, a, b, code=3)
+    assert "event-2: actors: ours IRN, theirs RUS" in ran.err
+    assert "event-2: stage: ours (none), theirs held" in ran.err
+    assert "2 conflicts" in ran.err and read(a)["events"] == [event(1), mine, alike]
+
+
+def test_a_list_both_had_takes_what_either_added(relwatch, three):
+    o, a, b = three(
+        small([event(1)]),
+        small([event(1, actors=["IRN"])]),
+        small([event(1, actors=["RUS"])]),
+    )
+    relwatch("merge", "--base", o, a, b)
+    assert read(a)["events"] == [event(1, actors=["IRN", "RUS"])]
+
+
 def test_what_one_removes_and_the_other_needs_stays(relwatch, three):
     base = small([event(1), event(2, "2022-02-01")])
     ours = small([event(2, "2022-02-01")])

@@ -1,5 +1,6 @@
 """`relwatch add`: a new event."""
 
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
@@ -151,15 +152,16 @@ class _Adding:
     def in_editor(self, record: dict[str, Any], reopen: str | None) -> Result:
         from relwatch.corpora import reading
         from relwatch.corpora.documents import open_document
-        from relwatch.curation.drafts import draft_of
+        from relwatch.curation.drafts import draft_of, reopened, started
 
-        document = open_document(reading.read_bytes(self.path), str(self.path))
+        if reopen:
+            draft = reopened(Path(reopen))
+        else:
+            document = open_document(reading.read_bytes(self.path), str(self.path))
+            text = draft_of(record, document, f"A new event of {self.path}")
+            draft = started(text, self.path.stem)
         done: Result | None = curating.with_draft(
-            record,
-            lambda given: draft_of(given, document, f"A new event of {self.path}"),
-            self.save,
-            name=self.path.stem,
-            reopen=reopen,
+            draft, lambda typed: self.save(typed.record()), self.path
         )
         return done or Lines(("nothing was added",), (), True, lines=())
 
