@@ -294,6 +294,11 @@ def safe(text: str, lines: bool = False) -> str:
     return text.translate(_SYMBOLS_LINES if lines else _SYMBOLS)
 
 
+def spaced(text: str) -> str:
+    """One line with one space between words and none at its ends."""
+    return " ".join(part for part in text.replace("\t", " ").split(" ") if part)
+
+
 def one_line(text: str) -> str:
     """A safe text on one line: line ends and tabs become single spaces."""
     if text.isascii() and text.isprintable():

@@ -86,6 +86,9 @@ class Naming:
             record["actors"] = [*record.get("actors", ()), *missing]
         for citation in record.get("sources", ()):
             citation["source"] = self.source(citation.get("source", ""), citation.get("url"))
+        for note in record.get("notes", ()):
+            if note.get("source"):
+                note["source"] = self.source(note["source"])
         for place in record.get("places", ()):
             if place.get("country"):
                 place["country"] = self.names.state(place["country"])
@@ -258,6 +261,12 @@ def must_be_an_event(record: Record) -> None:
         )
     if "\n" in record["title"] or "\r" in record["title"] or not record["title"].strip():
         raise AskedWrongly("title: a title is one line that is not empty")
+    intensity = record.get("intensity")
+    if intensity is not None and not -10 <= intensity <= 10:
+        raise AskedWrongly(
+            f"intensity: {intensity} lies outside -10 to +10",
+            "-10 is the most conflict, +10 the most cooperation",
+        )
     for citation in record.get("sources", ()):
         grade = citation.get("grade")
         if grade and not (len(grade) == 2 and grade[0] in "ABCDEF" and grade[1] in "123456"):

@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 from msgspec import Struct
 
-from relwatch.corpora.documents import Document, Record, open_document
+from relwatch.corpora.documents import Document, Record, open_document, verified
 from relwatch.curation.editing import must_be_an_event
 from relwatch.errors import DataWrong, RelwatchError
 
@@ -50,7 +50,7 @@ def merge(base: bytes | None, ours: bytes, theirs: bytes, names: tuple[str, str,
     merging.run()
     content = mine.encode()
     try:
-        open_document(content, names[1])
+        verified(content, names[1])
     except DataWrong as error:
         raise DataWrong(
             error.problems, "the two copies cannot be joined; nothing was written"
@@ -217,18 +217,24 @@ class _Merging:
 
     def needed(self) -> None:
         """Bring back what one copy removed and the other came to need."""
-        wanted: dict[str, set[str]] = {"categories": set(), "actors": set(), "sources": set()}
+        wanted: dict[str, set[str | None]] = {
+            "categories": set(),
+            "actors": set(),
+            "sources": set(),
+        }
         links: set[str | None] = set()
         for name in self.ours.ids():
             record = self.ours.event(name)
             wanted["categories"].update(record["categories"])
             for field in ("actors", "initiators", "about"):
                 wanted["actors"].update(record.get(field, ()))
-            wanted["sources"].update(one.get("source") for one in record.get("sources", ()))
+            for field in ("sources", "notes"):
+                wanted["sources"].update(one.get("source") for one in record.get(field, ()))
             links.update(record.get("follows", ()))
         wanted["actors"].update(self.ours.part("parties", []))
         for assessment in self.ours.room("assessments"):
             links.update(one.get("event") for one in assessment.get("evidence", ()))
+            wanted["sources"].add(assessment.get("source"))
         for room, names in wanted.items():
             here = {one["id"] for one in self.ours.room(room)}
             for record in self.base.room(room) if self.base else ():
