@@ -317,6 +317,11 @@ def safe(text: str, lines: bool = False) -> str:
     return text.translate(_SYMBOLS_LINES if lines else _SYMBOLS)
 
 
+def spaced(text: str) -> str:
+    """One line with one space between words and none at its ends."""
+    return " ".join(part for part in text.replace("\t", " ").split(" ") if part)
+
+
 _SPACES = dict.fromkeys(map(ord, "\n\r\t"), " ")
 
 

@@ -3,7 +3,7 @@
 import sys
 from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 from msgspec import Struct
@@ -13,6 +13,9 @@ from relwatch.cli.console import say as say
 from relwatch.curation.editing import Change
 from relwatch.errors import AskedWrongly, Undecided
 from relwatch.text import one_line
+
+if TYPE_CHECKING:
+    from relwatch.curation.drafts import Draft
 
 Duplicates = Literal["skip", "keep", "merge"]
 
@@ -119,55 +122,49 @@ def today(given: str | None = None) -> str:
     return str(period)
 
 
-def with_draft(
-    record: dict[str, Any],
-    describe: Callable[[dict[str, Any]], str],
-    save: Callable[[dict[str, Any]], Any],
-    *,
-    name: str,
-    old: dict[str, Any] | None = None,
-    reopen: str | None = None,
-) -> Any:
+def with_draft(draft: "Draft", save: Callable[["Draft"], Any], path: Path) -> Any:
     """Let a person edit an event until `save` takes it; None when the draft is left as it was.
 
     On an error the same draft opens again with the error on top. A draft that is abandoned after
-    something was typed is kept, and named.
+    something was typed is kept, and named. `path` is the corpus.
     """
-    from relwatch.curation import drafts
+    from relwatch.curation.drafts import Clash
     from relwatch.errors import RelwatchError, SystemRefused
 
-    draft = drafts.reopened(Path(reopen)) if reopen else drafts.Draft(describe(record), name)
-    before = None if reopen else draft.first
+    first = None if draft.kept else draft.typed()
+    before, said, decided = first, "", None
     while True:
-        text = draft.edit()
-        if not text.strip() and before in (None, draft.first):
-            draft.drop()
-            return None
-        if text == before:
-            if before == draft.first:
+        saved = draft.edit()
+        typed = draft.typed()
+        if not typed.strip() or (typed == before and not (saved and decided is not None)):
+            if before == first and not said:
                 draft.drop()
                 return None
+            if not typed.strip():
+                draft.put(before or b"")
             raise AskedWrongly(
-                f"nothing was written; the draft is kept: {draft.path}",
-                f"go on with it: --draft {draft.path}",
-            )
-        if not text.strip():
-            draft.put(before or "")
-            raise AskedWrongly(
-                f"nothing was written; the draft is kept: {draft.path}",
+                f"nothing was written ({said}); the draft is kept: {draft.path}",
                 f"go on with it: --draft {draft.path}",
             )
         try:
-            done = save(drafts.read_draft(text, old))
+            if decided is not None:
+                draft.rebase(decided)
+            done = save(draft)
         except (SystemRefused, Undecided) as error:
             raise type(error)(
                 f"{error.message}; the draft is kept: {draft.path}", error.hint
             ) from None
         except RelwatchError as error:
-            draft.complain(error.message, error.hint)
-            before = text
-            if not at_a_terminal() and before != draft.first:
-                say(f"{error.message}; opening the draft again")
+            if not path.exists():
+                raise SystemRefused(
+                    f"{path}: is not there any more; the draft is kept: {draft.path}",
+                    "bring it back, then go on: --draft " + str(draft.path),
+                ) from None
+            before, decided = typed, error.decided if isinstance(error, Clash) else None
+            told = draft.complain(error)
+            said = told.splitlines()[0]
+            if not at_a_terminal():
+                say(f"{told}; opening the draft again")
             continue
         draft.drop()
         return done

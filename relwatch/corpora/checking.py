@@ -14,10 +14,12 @@ from typing import Any
 
 from msgspec import inspect
 
+from relwatch.corpora.documents import ROOMS, kind_of_room, ordered
 from relwatch.errors import Problem
-from relwatch.model import Corpus
+from relwatch.model import Corpus, Event
 from relwatch.periods import date_days
-from relwatch.text import near
+from relwatch.reference import acts
+from relwatch.text import near, spaced
 
 DATE_FORMS = "YYYY, YYYY-MM or YYYY-MM-DD"
 _KINDS = {
@@ -43,13 +45,17 @@ def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return made
 
 
-def check_bytes(content: bytes, name: str) -> list[Problem]:
-    """All problems of a corpus file; [] when there are none."""
+def check_bytes(content: bytes, name: str, *, reading: bool = False) -> list[Problem]:
+    """All problems of a corpus file; [] when there are none.
+
+    What a reader can live with and no write may leave behind (links that lead nowhere, numbers
+    off their scale) is an error too, unless the question is whether the file may be read.
+    """
     document, problem = _parse(content, name)
     if problem:
         return [problem]
     strange = re.search(rb"\\u[dD][89a-fA-F]|\d[eE]\+?\d{3}|\d{300}", content) is not None
-    return list(_Check(name).document(document, strange=strange))
+    return list(_Check(name, reading).document(document, strange=strange))
 
 
 def _parse(content: bytes, name: str) -> tuple[Any, Problem | None]:
@@ -136,12 +142,17 @@ class _Check:
     is not told to be empty.
     """
 
-    def __init__(self, name: str) -> None:
+    def __init__(self, name: str, reading: bool) -> None:
         self.name = name
+        self.reading = reading
         self.failed: set[str] = set()
 
     def error(self, path: str, problem: str, expected: str = "") -> Problem:
         return Problem(self.name, path, problem, expected)
+
+    def fault(self, path: str, problem: str, expected: str = "") -> Problem:
+        """An error of a file that can be read nevertheless."""
+        return (self.advice if self.reading else self.error)(path, problem, expected)
 
     def advice(self, path: str, problem: str, expected: str = "") -> Problem:
         return Problem(self.name, path, problem, expected, "advice")
@@ -277,6 +288,8 @@ class _Links:
         self.check = check
         self.document = document
         self.used: dict[str, set[str]] = {"actors": set(), "sources": set()}
+        self.unread: set[str] = set()
+        """Rooms of which a reference stands where it cannot be read: it may be to any of them."""
 
     def all(self) -> Iterator[Problem]:
         self.ids: dict[str, dict[str, int]] = {}
@@ -299,13 +312,16 @@ class _Links:
             )
         }
         self.unknown |= set() if self.ids["categories"] else {"categories"}
-        unused = not self.check.failed
+        self.unread |= self.unknown
+        for key in ("events", "assessments"):
+            if not self.objects(self.document.get(key)):
+                self.unread |= {"actors", "sources"}
         yield from self.coverage()
         for number, actor in _dicts(self.document.get("actors")):
             yield from self.alpha3(actor.get("of"), f"actors[{number}].of")
             if actor.get("kind") == "state":
                 yield from self.alpha3(actor.get("id"), f"actors[{number}].id")
-        for number, state in _texts(self.document.get("parties")):
+        for number, state in self.references("actors", self.document.get("parties")):
             yield from self.alpha3(state, f"parties[{number}]")
             yield from self.known("actors", state, f"parties[{number}]")
         for number, source in _dicts(self.document.get("sources")):
@@ -315,10 +331,28 @@ class _Links:
         for number, assessment in _dicts(self.document.get("assessments")):
             yield from self.assessment(assessment, f"assessments[{number}]")
         yield from self.order()
-        for room in ("actors", "sources") if unused else ():
-            for name, number in self.ids[room].items():
+        yield from self.key_order()
+        for room in ("actors", "sources"):
+            for name, number in self.ids[room].items() if room not in self.unread else ():
                 if name not in self.used[room]:
                     yield self.check.advice(f"{room}[{number}]", f"“{name}” is never used")
+
+    @staticmethod
+    def objects(value: Any) -> bool:
+        return value is None or (isinstance(value, list) and len(_dicts(value)) == len(value))
+
+    def references(self, room: str, value: Any) -> list[tuple[int, str]]:
+        """The names of a list, with their positions."""
+        found = _texts(value)
+        if value is not None and not (isinstance(value, list) and len(found) == len(value)):
+            self.unread.add(room)
+        return found
+
+    def citing(self, value: Any) -> list[tuple[int, dict[str, Any]]]:
+        """The objects of a list, each of which may name a source."""
+        if not self.objects(value):
+            self.unread.add("sources")
+        return _dicts(value)
 
     def unique(self, room: str) -> Iterator[Problem]:
         seen = self.ids[room]
@@ -336,15 +370,20 @@ class _Links:
             else:
                 seen[name] = number
 
-    def known(self, room: str, name: Any, path: str, level: str = "error") -> Iterator[Problem]:
-        if not isinstance(name, str) or room in self.unknown:
+    def known(self, room: str, name: Any, path: str) -> Iterator[Problem]:
+        if not isinstance(name, str):
+            self.unread.add(room)
+            return
+        if room in self.unknown:
             return
         if room in self.used:
             self.used[room].add(name)
         if name not in self.ids[room]:
             close = near(name, self.ids[room], 1)
             singular = {"categories": "category"}.get(room, room[:-1])
-            report = self.check.error if level == "error" else self.check.advice
+            # Reading needs categories and parties; it can do without the rest.
+            needed = room == "categories" or path.startswith("parties")
+            report = self.check.error if needed else self.check.fault
             hint = f"did you mean {close[0]}?" if close else f"an id of {room}"
             yield report(path, f"no {singular} “{name}” is declared", hint)
 
@@ -401,28 +440,49 @@ class _Links:
         title = event.get("title")
         if isinstance(title, str) and (not title.strip() or "\n" in title or "\r" in title):
             yield self.check.advice(f"{path}.title", "a title is one line that is not empty")
+        elif isinstance(title, str) and title != spaced(title):
+            yield self.check.advice(
+                f"{path}.title",
+                "spaces at an end or in a row",
+                "`relwatch check --fix` takes them out",
+            )
+        for key in ("categories", "actors", "initiators", "about"):
+            before: set[str] = set()
+            for number, name in _texts(event.get(key)):
+                if name in before:
+                    yield self.check.advice(
+                        f"{path}.{key}[{number}]", f"“{name}” stands there twice"
+                    )
+                before.add(name)
+        code = event.get("cameo")
+        if isinstance(code, str) and code not in acts():
+            close = near(code, acts(), 1)
+            yield self.check.advice(
+                f"{path}.cameo", f"{_shown(code)} is no CAMEO code",
+                f"did you mean {close[0]}?" if close else "as 042",
+            )  # fmt: skip
         actors, unread = {name for _, name in _texts(event.get("actors"))}, f"{path}.actors"
         for key in ("actors", "initiators", "about"):
-            for number, name in _texts(event.get(key)):
-                yield from self.known("actors", name, f"{path}.{key}[{number}]", "advice")
+            for number, name in self.references("actors", event.get(key)):
+                yield from self.known("actors", name, f"{path}.{key}[{number}]")
                 if key == "initiators" and name not in actors and unread not in self.check.failed:
                     yield self.check.advice(
                         f"{path}.{key}[{number}]", f"“{name}” is not among the actors"
                     )
         for number, name in _texts(event.get("follows")):
-            yield from self.known("events", name, f"{path}.follows[{number}]", "advice")
+            yield from self.known("events", name, f"{path}.follows[{number}]")
             if name == event.get("id"):
                 yield self.check.advice(f"{path}.follows[{number}]", "the event follows itself")
         for number, place in _dicts(event.get("places")):
             yield from self.place(place, f"{path}.places[{number}]")
-        for number, citation in _dicts(event.get("sources")):
+        for number, citation in self.citing(event.get("sources")):
             yield from self.citation(citation, f"{path}.sources[{number}]")
-        for number, note in _dicts(event.get("notes")):
+        for number, note in self.citing(event.get("notes")):
             yield from self.note(note, f"{path}.notes[{number}]")
         intensity = event.get("intensity")
         if isinstance(intensity, (int, float)) and not isinstance(intensity, bool):
             if not -10 <= intensity <= 10:
-                yield self.check.advice(f"{path}.intensity", f"{intensity} lies outside -10 to +10")
+                yield self.check.fault(f"{path}.intensity", f"{intensity} lies outside -10 to +10")
             if not event.get("scale"):
                 yield self.check.advice(
                     f"{path}.scale", "missing: an intensity without its scale", "as goldstein-icews"
@@ -438,7 +498,7 @@ class _Links:
                 )
 
     def citation(self, citation: dict[str, Any], path: str) -> Iterator[Problem]:
-        yield from self.known("sources", citation.get("source"), f"{path}.source", "advice")
+        yield from self.known("sources", citation.get("source"), f"{path}.source")
         grade = citation.get("grade")
         if isinstance(grade, str) and (
             len(grade) != 2 or grade[0] not in "ABCDEF" or grade[1] not in "123456"
@@ -449,7 +509,7 @@ class _Links:
 
     def note(self, note: dict[str, Any], path: str) -> Iterator[Problem]:
         if note.get("source") is not None:
-            yield from self.known("sources", note["source"], f"{path}.source", "advice")
+            yield from self.known("sources", note["source"], f"{path}.source")
         if note.get("kind") != "correction":
             return
         if not note.get("source"):
@@ -464,7 +524,7 @@ class _Links:
         yield from self.date(assessment, "made", path)
         yield from self.date(assessment, "due", path)
         if assessment.get("source") is not None:
-            yield from self.known("sources", assessment["source"], f"{path}.source", "advice")
+            yield from self.known("sources", assessment["source"], f"{path}.source")
         if assessment.get("likelihood") and not assessment.get("scale"):
             yield self.check.advice(
                 f"{path}.scale", "missing: a likelihood without its scale", "icd203 or phia"
@@ -475,7 +535,7 @@ class _Links:
         for number, item in evidence:
             inside = f"{path}.evidence[{number}]"
             if item.get("event") is not None:
-                yield from self.known("events", item["event"], f"{inside}.event", "advice")
+                yield from self.known("events", item["event"], f"{inside}.event")
             elif not item.get("argument"):
                 yield self.check.advice(inside, "neither an event nor an argument")
 
@@ -489,8 +549,37 @@ class _Links:
         if keys != sorted(keys):
             first = next(n for n, (a, b) in enumerate(pairwise(keys)) if a > b)
             yield self.check.advice(
-                f"events[{first + 1}]", "the events are not in order of date and id"
+                f"events[{first + 1}]", "the events are not in order of date and id", _FIX
             )
+
+    def key_order(self) -> Iterator[Problem]:
+        """One remark for the whole file: a file written by another program may have all in disorder."""
+        head = dict.fromkeys(self.document)
+        places = [] if list(ordered(head, Corpus)) == list(head) else [""]
+        for room in (*ROOMS, "events"):
+            kind = Event if room == "events" else kind_of_room(room)
+            places += [
+                f"{room}[{number}]"
+                for number, record in _dicts(self.document.get(room))
+                if not _alike(record, ordered(record, kind))
+            ]
+        if places:
+            more = f", here and in {len(places) - 1:,} more places" if len(places) > 1 else ""
+            yield self.check.advice(
+                places[0], f"the keys are not in the order of the format{more}", _FIX
+            )
+
+
+_FIX = "`relwatch check --fix` puts them in order"
+
+
+def _alike(value: Any, other: Any) -> bool:
+    """Whether two equal values have their keys in the same order."""
+    if isinstance(value, dict):
+        return list(value) == list(other) and all(_alike(value[key], other[key]) for key in value)
+    if isinstance(value, list):
+        return all(map(_alike, value, other))
+    return True
 
 
 def each_key_once(content: bytes) -> bool:
@@ -523,12 +612,12 @@ def _reads_alike(compact: bytes) -> bool:
     return not has_twice(compact)
 
 
-def faultless(corpus: Corpus) -> bool:
+def faultless(corpus: Corpus, *, reading: bool = False) -> bool:
     """Whether a decoded corpus certainly holds no error; False only means: ask `check_bytes`.
 
     Quick, because every write asks it before and after. `reading.decode` has seen types, event
     dates, categories and ids of events, `each_key_once` the keys; here is the rest of what
-    `check_bytes` calls errors.
+    `check_bytes` calls errors, `reading` as there.
     """
     rooms = (corpus.categories, corpus.actors, corpus.sources, corpus.events, corpus.assessments)
     for room in rooms:
@@ -552,6 +641,30 @@ def faultless(corpus: Corpus) -> bool:
         and actors.issuperset(corpus.parties)
         and all(len(state) == 3 and state.isascii() and state.isupper() for state in states)
         and all(day is None or _Links.days(day) is not None for day in dates)
+        and (reading or _whole(corpus, actors))
+    )
+
+
+def _whole(corpus: Corpus, actors: set[str]) -> bool:
+    """Whether every link leads somewhere and every intensity is on its scale."""
+    events, sources = {one.id for one in corpus.events}, {one.id for one in corpus.sources}
+    links: set[str | None] = set()
+    named: set[str] = set()
+    cited: set[str | None] = set()
+    for event in corpus.events:
+        links.update(event.follows)
+        named.update(event.actors, event.initiators, event.about)
+        cited.update(one.source for one in event.sources)
+        cited.update(one.source for one in event.notes)
+        if event.intensity is not None and not -10 <= event.intensity <= 10:
+            return False
+    for assessment in corpus.assessments:
+        links.update(one.event for one in assessment.evidence)
+        cited.add(assessment.source)
+    return (
+        events.issuperset(links - {None})
+        and actors.issuperset(named)
+        and sources.issuperset(cited - {None})
     )
 
 

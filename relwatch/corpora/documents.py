@@ -162,19 +162,6 @@ class Document:
             self._open[name] = default if raw is None else msgspec.json.decode(raw)
         return self._open[name]
 
-    def tidy(self) -> None:
-        """Give every record the key order of the model; `encode` does spacing and order."""
-        for name in self._events:
-            self._events[name] = msgspec.json.encode(
-                ordered(msgspec.json.decode(self._events[name]))
-            )
-        for name, raw in self._parts.items():
-            if name in _KEYS and name != "events":
-                value = self._open.get(name, msgspec.UNSET)
-                value = msgspec.json.decode(raw) if value is msgspec.UNSET else value
-                self._parts[name] = msgspec.json.encode(ordered({name: value}, Corpus)[name])
-                self._open.pop(name, None)
-
     def assign(self, name: str, value: Any) -> None:
         """Set a top-level value; msgspec.UNSET removes it."""
         if value is not msgspec.UNSET or name in self._parts:
@@ -222,6 +209,11 @@ class Document:
         return b"[" + b",".join(pieces) + b"]"
 
 
+def kind_of_room(room: str) -> type:
+    """The struct of the records in one of ROOMS."""
+    return _ROOM_KINDS[room]
+
+
 def _room_kinds() -> dict[str, type]:
     from relwatch.model import Actor, Category, Coverage, Source
 
@@ -240,34 +232,38 @@ _ROOM_KINDS = _room_kinds()
 def open_document(content: bytes, name: str) -> Document:
     """A corpus file's content, opened for editing.
 
-    Raises DataWrong, with every error there is, for a file that may not be rewritten: one that
-    cannot be read, or that holds an error `check` finds.
+    Raises DataWrong, with every error there is, for a file that may not be rewritten. One that
+    can be read although links lead nowhere is opened, so that they can be mended; `verified` says
+    whether they are.
     """
     from relwatch.corpora.checking import each_key_once
 
-    corpus = verified(content, name)
+    corpus = verified(content, name, reading=True)
     if not each_key_once(content):
-        _refuse(content, name)
+        _refuse(content, name, reading=True)
     try:
         return Document(content, corpus)
     except (msgspec.DecodeError, msgspec.ValidationError) as error:
         raise DataWrong((Problem(name, "", str(error)),), "nothing was changed") from None
 
 
-def verified(content: bytes, name: str) -> Corpus:
-    """The corpus that a document encoded, once no error is found in it. DataWrong else."""
-    from relwatch.corpora import reading
-    from relwatch.corpora.checking import faultless
+def verified(content: bytes, name: str, *, reading: bool = False) -> Corpus:
+    """The corpus that a document encoded, once no error is found in it. DataWrong else.
 
-    corpus = reading.decode(content, name)
-    if not faultless(corpus):
-        _refuse(content, name)
+    With `reading` only what keeps a corpus from being read is an error.
+    """
+    from relwatch.corpora.checking import faultless
+    from relwatch.corpora.reading import decode
+
+    corpus = decode(content, name)
+    if not faultless(corpus, reading=reading):
+        _refuse(content, name, reading)
     return corpus
 
 
-def _refuse(content: bytes, name: str) -> None:
+def _refuse(content: bytes, name: str, reading: bool) -> None:
     from relwatch.corpora.checking import check_bytes, errors
 
-    found = errors(check_bytes(content, name))
+    found = errors(check_bytes(content, name, reading=reading))
     if found:
         raise DataWrong(found, "nothing was changed; correct these places first")

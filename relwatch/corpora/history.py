@@ -21,7 +21,7 @@ from pathlib import Path
 import msgspec
 
 from relwatch.corpora.places import user_folder
-from relwatch.corpora.writing import replace
+from relwatch.corpora.writing import PRIVATE, private_folder, replace
 from relwatch.errors import AskedWrongly, DataWrong, Problem, SystemRefused
 
 KEPT = 50
@@ -203,7 +203,7 @@ class History:
             return place.stat().st_size
         self._make_folder()
         packed = zlib.compress(content, 1)
-        replace(place, packed)
+        replace(place, packed, mode=PRIVATE)
         return len(packed)
 
     def _write(self, book: Book) -> Book:
@@ -218,7 +218,8 @@ class History:
         going = book.going and Going(book.going.at - dropped, book.going.step)
         book = Book(book.path, tuple(steps), book.at - dropped, going)
         self._make_folder()
-        replace(self.folder / _BOOK, msgspec.json.format(msgspec.json.encode(book), indent=1))
+        content = msgspec.json.format(msgspec.json.encode(book), indent=1)
+        replace(self.folder / _BOOK, content, mode=PRIVATE)
         return book
 
     def _clear(self, book: Book) -> None:
@@ -236,10 +237,12 @@ class History:
                         (self.folder / name).unlink()
 
     def _make_folder(self) -> None:
-        try:
-            self.folder.mkdir(parents=True, exist_ok=True)
-        except OSError as error:
-            raise self._refused(error) from None
+        for folder in (self.folder.parent, self.folder):
+            try:
+                private_folder(folder)
+            except SystemRefused as error:
+                cause = error.__context__
+                raise self._refused(cause if isinstance(cause, OSError) else OSError()) from None
 
     def _refused(self, error: OSError) -> SystemRefused:
         return SystemRefused(

@@ -104,9 +104,9 @@ def create(path: Path, content: bytes, what: str, *, force: bool = False) -> Non
 def put(path: Path, content: bytes, what: str, expected: bytes | None = None) -> None:
     """Give a corpus file a whole new content; `expected` is what it must still hold.
 
-    A file that is not there is made. Raises AskedWrongly when it holds something else by now.
+    Whether the content is sound is for who calls to know. A file that is not there is made.
+    Raises AskedWrongly when it holds something else by now.
     """
-    open_document(content, str(path))
     _refuse_without_folder(path)
     with locked(path):
         writing.clear_leftovers(path)

@@ -130,10 +130,10 @@ def _sound(corpus: Corpus) -> bool:
 
 
 def _explained(content: bytes, name: str, reason: str) -> DataWrong:
-    from relwatch.corpora.checking import check_bytes
+    from relwatch.corpora.checking import check_bytes, errors
 
-    errors = tuple(problem for problem in check_bytes(content, name) if problem.level == "error")
+    found = errors(check_bytes(content, name, reading=True))
     return DataWrong(
-        errors or (Problem(name, "", reason),),
+        found or (Problem(name, "", reason),),
         "`relwatch check` on the file shows every problem at once",
     )

@@ -14,26 +14,40 @@ from relwatch.errors import SystemRefused
 # Folders that cannot be flushed (some network and Windows file systems) say so in these ways.
 _NO_FLUSH = (errno.EINVAL, errno.ENOTSUP, errno.EACCES, errno.EBADF, errno.EISDIR)
 
+PRIVATE = 0o600
+"""The mode of files that repeat what a corpus says: a corpus may be for its owner alone."""
 
-def replace(path: Path, content: bytes) -> None:
+
+def private_folder(folder: Path) -> None:
+    """Make a folder of the user's that nobody else may look into. SystemRefused when that fails."""
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as error:
+        raise refused(folder, error) from None
+    with suppress(OSError):  # another user's, who lets us write there
+        if folder.stat().st_mode & 0o077:
+            folder.chmod(0o700)
+
+
+def replace(path: Path, content: bytes, mode: int = 0o666) -> None:
     """Put `content` in the place of a file, or make it: see `replacing`."""
-    with replacing(path) as write:
+    with replacing(path, mode) as write:
         write(content)
 
 
 @contextmanager
-def replacing(path: Path) -> Iterator[Callable[[bytes], None]]:
+def replacing(path: Path, mode: int = 0o666) -> Iterator[Callable[[bytes], None]]:
     """What writes, piece by piece, the file that takes the place of `path` when all went well.
 
     The bytes go to a temporary file in the same folder, which is flushed to disk and renamed; mode,
-    owner and a symlink are kept. Raises SystemRefused when the system does not let it. Whatever is
+    owner and a symlink are kept; a new file gets `mode`, less the umask. Raises SystemRefused when the system does not let it. Whatever is
     raised, the old file is then untouched.
     """
     real = Path(os.path.realpath(path))
     temporary = real.with_name(f".{real.name}.{os.getpid()}-{os.urandom(4).hex()}.tmp")
     try:
         try:
-            descriptor = _opened(temporary, _status(real))
+            descriptor = _opened(temporary, _status(real), mode)
             try:
                 yield lambda content: _write(descriptor, content)
                 os.fsync(descriptor)
@@ -105,8 +119,8 @@ def _status(real: Path) -> os.stat_result | None:
         return None
 
 
-def _opened(temporary: Path, old: os.stat_result | None) -> int:
-    descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666)
+def _opened(temporary: Path, old: os.stat_result | None, mode: int) -> int:
+    descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
     if old is not None:
         with suppress(OSError):  # another user's file in a shared folder: ours from now on
             os.fchown(descriptor, old.st_uid, old.st_gid)

@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 import os
+import re
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from relwatch.corpora.documents import Document, Record
 from relwatch.corpora.places import user_folder
-from relwatch.corpora.writing import refused, replace
+from relwatch.corpora.writing import PRIVATE, private_folder, replace
+from relwatch.curation.merging import Conflict, joined
 from relwatch.curation.values import kind_of
 from relwatch.errors import AskedWrongly, RelwatchError, SystemRefused
 from relwatch.model import Event
 
-_MARK = "#! "
+_MARK = b"#! "
 """Begins the lines on top that say what is wrong; they are written anew each time."""
+_BASE = b"#= "
+"""Begins the line at the end that holds the event a draft was made from."""
+_ABOUT_BASE = b"# The event as it was when this draft was made, for joining what others change:"
 _FIELDS = tuple(name for name in Event.__struct_fields__ if name != "id")
 _ABOUT = {
     "date": ("YYYY, YYYY-MM or YYYY-MM-DD; required", "2022-01-05"),
@@ -56,7 +61,35 @@ _ABOUT = {
 
 
 class Mistake(RelwatchError):
-    """A draft that cannot be used as it stands."""
+    """A draft that cannot be used as it stands. `line` is where, in what was typed."""
+
+    def __init__(self, message: str, hint: str = "", line: int | None = None) -> None:
+        super().__init__(message, hint)
+        self.line = line
+
+
+class Clash(RelwatchError):
+    """Someone else changed the same fields meanwhile. `decided` is the base for who saves anyway."""
+
+    def __init__(self, name: str, conflicts: list[Conflict], decided: Record) -> None:
+        both = [line for one in conflicts for line in _both(one)]
+        super().__init__(
+            "\n".join([f"{name} was changed meanwhile by someone else", *both]),
+            "Save the draft, changed or as it is, and it holds; close it without saving to leave it.",
+        )
+        self.decided = decided
+
+
+def _both(conflict: Conflict) -> list[str]:
+    """Both values of a field as a draft would have them, so that they can be copied."""
+    lines = []
+    for whose, value in (("yours", conflict.ours), ("theirs", conflict.theirs)):
+        plain = _plain(value)
+        shown = [f"{conflict.field} = (none)"]
+        if plain not in (None, [], {}, ""):
+            shown = _toml(conflict.field, plain).splitlines()
+        lines += [f"  {whose}: {shown[0]}", *(f"    {one}" for one in shown[1:])]
+    return lines
 
 
 def draft_of(record: Record, document: Document, title: str) -> str:
@@ -119,7 +152,13 @@ def read_draft(text: str, old: Record | None = None) -> Record:
     try:
         given = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        raise Mistake(f"the draft is not TOML: {error}") from None
+        what, _, where = str(error).partition(" (at ")
+        line = re.match(r"line (\d+)", where)
+        raise Mistake(
+            f"the draft is not TOML: {what[:1].lower()}{what[1:]}"
+            + ("" if line or not where else f" (at {where}"),
+            line=int(line[1]) if line else None,
+        ) from None
     given = _json_values(given)
     old = old or {}
     for name in given:
@@ -156,44 +195,106 @@ def folder() -> Path:
 
 
 class Draft:
-    """One draft on disk. It is removed when its event has been written, else kept."""
+    """One draft on disk. It is removed when its event has been written, else kept.
 
-    def __init__(self, text: str, name: str, path: Path | None = None) -> None:
-        self.first = text
-        if path is None:
-            stamp = datetime.now().strftime("%Y%m%d-%H%M%S")
-            path = folder() / f"{name}-{stamp}-{os.getpid()}.toml"
-            try:
-                path.parent.mkdir(parents=True, exist_ok=True)
-            except OSError as error:
-                raise refused(path, error) from None
-            replace(path, text.encode())
+    `base` is the event it was made from, None for a new one. It stands in the file, so that a
+    draft that is taken up again still knows it. What was typed is kept as bytes: an editor may
+    save what is no text. `kept` says that it is taken up again.
+    """
+
+    def __init__(self, path: Path, base: Record | None = None, *, kept: bool = False) -> None:
         self.path = path
+        self.base = base
+        self.kept = kept
 
-    def text(self) -> str:
-        """What the draft holds, without the complaints on top."""
+    def typed(self) -> bytes:
+        """What the draft holds, without the complaints on top and the base at the end."""
+        return self._parts()[0]
+
+    def _parts(self) -> tuple[bytes, bytes | None]:
         try:
-            whole = self.path.read_text(encoding="utf-8")
-        except (OSError, UnicodeDecodeError) as error:
-            raise SystemRefused(f"{self.path}: {error}") from None
-        return "".join(one for one in whole.splitlines(True) if not one.startswith(_MARK))
+            lines = self.path.read_bytes().splitlines(True)
+        except FileNotFoundError:
+            raise SystemRefused(
+                f"the draft is gone: the editor left no {self.path}; nothing was written"
+            ) from None
+        except OSError as error:
+            raise SystemRefused(f"{self.path}: {error.strerror or error}") from None
+        while lines and lines[0].startswith(_MARK):
+            lines.pop(0)
+        for number in range(len(lines) - 1, -1, -1):
+            if lines[number].startswith(_BASE):
+                base = lines.pop(number)
+                if number and lines[number - 1].startswith(_ABOUT_BASE):
+                    lines.pop(number - 1)
+                return b"".join(lines), base[len(_BASE) :]
+        return b"".join(lines), None
 
-    def complain(self, message: str, hint: str = "") -> None:
-        """Put what is wrong on top of the draft, in the place of what was there."""
-        lines = [f"NOT SAVED: {message}", *([hint] if hint else [])]
-        top = "".join(f"{_MARK}{line}\n" for one in lines for line in one.splitlines())
-        replace(self.path, (top + self.text()).encode())
+    def record(self, old: Record | None = None) -> Record:
+        """The event that was typed; what TOML cannot hold is that of the base, else of `old`.
 
-    def put(self, text: str) -> None:
+        Raises Mistake when it cannot be read.
+        """
+        typed = self.typed()
+        try:
+            text = typed.decode()
+        except UnicodeDecodeError as error:
+            raise Mistake(
+                f"the draft is not UTF-8 (byte 0x{typed[error.start]:02x})",
+                "save it as UTF-8",
+                typed.count(b"\n", 0, error.start) + 1,
+            ) from None
+        return read_draft(text, old if self.base is None else self.base)
+
+    def joined(self, name: str, ours: Record, theirs: Record) -> Record:
+        """The event with what was typed (`ours`, resolved) and what others changed meanwhile.
+
+        Raises Clash for fields that both changed differently.
+        """
+        made, conflicts = joined(name, self.base, ours, theirs)
+        if conflicts:
+            decided = dict(theirs if self.base is None else self.base)
+            for one in conflicts:
+                decided[one.field] = one.theirs
+            raise Clash(
+                name, conflicts, {key: one for key, one in decided.items() if one is not None}
+            )
+        return made
+
+    def rebase(self, base: Record) -> None:
+        """Take another event for the one the draft was made from."""
+        self.base = base
+        self.put(self.typed())
+
+    def complain(self, error: RelwatchError) -> str:
+        """Put what is wrong on top of the draft, in the place of what was there; what is said."""
+        lines = [line for one in (error.message, error.hint) for line in one.splitlines()]
+        message = error.message
+        line = getattr(error, "line", None)
+        if line is not None:
+            message = f"line {line + len(lines)}: {message}"
+            lines[0] = f"line {line + len(lines)}: {lines[0]}"
+        lines[0] = f"NOT SAVED: {lines[0]}"
+        self.put(self.typed(), b"".join(_MARK + line.encode() + b"\n" for line in lines))
+        return message
+
+    def put(self, typed: bytes, top: bytes = b"") -> None:
         """Give the draft another text."""
-        replace(self.path, text.encode())
+        import json
+
+        end = b""
+        if self.base is not None:
+            # ASCII, so that an editor that takes the file for another encoding does no harm.
+            end = _ABOUT_BASE + b"\n" + _BASE + json.dumps(self.base).encode() + b"\n"
+            end = (b"" if not typed or typed.endswith(b"\n") else b"\n") + end
+        replace(self.path, top + typed + end, mode=PRIVATE)
 
     def drop(self) -> None:
         """Remove the draft."""
         self.path.unlink(missing_ok=True)
 
-    def edit(self) -> str:
-        """Open the draft in the user's editor; what it then holds.
+    def edit(self) -> bool:
+        """Open the draft in the user's editor; whether that saved it.
 
         Raises SystemRefused, naming the draft that is kept, when the editor fails.
         """
@@ -201,6 +302,7 @@ class Draft:
         import subprocess
 
         named = os.environ.get("VISUAL") or os.environ.get("EDITOR") or "vi"
+        before = self._stamp()
         try:
             code = subprocess.call([*shlex.split(named), str(self.path)])
         except (OSError, ValueError) as error:
@@ -213,17 +315,41 @@ class Draft:
                 f"the editor {named} ended with {code}; the draft is kept: {self.path}",
                 "go on with it: --draft " + str(self.path),
             )
-        return self.text()
+        return self._stamp() != before
+
+    def _stamp(self) -> tuple[int, ...]:
+        try:
+            status = self.path.stat()
+        except OSError:
+            return ()
+        return status.st_mtime_ns, status.st_ino, status.st_size
+
+
+def started(text: str, name: str, base: Record | None = None) -> Draft:
+    """A new draft, on disk."""
+    stamp = datetime.now().strftime("%Y%m%d-%H%M%S")
+    path = folder() / f"{name}-{stamp}-{os.getpid()}.toml"
+    private_folder(path.parent)
+    draft = Draft(path, base)
+    draft.put(text.encode())
+    return draft
 
 
 def reopened(path: Path) -> Draft:
     """A draft that was kept. AskedWrongly when it is not there."""
+    import json
+
     if not path.is_file():
         there = sorted(folder().glob("*.toml")) if folder().is_dir() else []
         raise AskedWrongly(
             f"{path}: no such draft",
             f"kept drafts: {', '.join(map(str, there))}" if there else "no draft is kept",
         )
-    draft = Draft("", "", path)
-    draft.first = draft.text()
+    draft = Draft(path, kept=True)
+    _, base = draft._parts()
+    try:
+        known = json.loads(base or b"null")
+    except ValueError:
+        known = None  # as good as none: then every difference is asked about
+    draft.base = known if isinstance(known, dict) else None
     return draft

@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 from msgspec import Struct
 
-from relwatch.corpora.documents import Document, Record, open_document
+from relwatch.corpora.documents import Document, Record, open_document, verified
 from relwatch.curation.editing import must_be_an_event
 from relwatch.errors import DataWrong, RelwatchError
 
@@ -40,8 +40,9 @@ def merge(base: bytes | None, ours: bytes, theirs: bytes, names: tuple[str, str,
     """Join two copies. `base` is what they came from, None when there was nothing.
 
     A field that only one copy changed takes its value; lists take what either copy added and
-    lose what either removed; an event one copy removed and the other changed stays. Raises
-    DataWrong for a copy that cannot be read.
+    lose what either removed; an event one copy removed and the other changed stays; of one that
+    both added every field that differs is a conflict. Raises DataWrong for a copy that cannot be
+    read.
     """
     old = open_document(base, names[0]) if base is not None else None
     mine, other = open_document(ours, names[1]), open_document(theirs, names[2])
@@ -49,12 +50,77 @@ def merge(base: bytes | None, ours: bytes, theirs: bytes, names: tuple[str, str,
     merging.run()
     content = mine.encode()
     try:
-        open_document(content, names[1])
+        verified(content, names[1])
     except DataWrong as error:
         raise DataWrong(
             error.problems, "the two copies cannot be joined; nothing was written"
         ) from None
     return Merged(content, tuple(merging.conflicts))
+
+
+def _conflict(where: str, field: str, ours: Any, theirs: Any, reason: str = "") -> Conflict:
+    shown = [None if one is _MISSING else one for one in (ours, theirs)]
+    return Conflict(where, field, shown[0], shown[1], reason)
+
+
+def joined(
+    where: str, old: Record | None, ours: Record, theirs: Record
+) -> tuple[Record, list[Conflict]]:
+    """One record of three, and the fields that both changed differently; ours stands there.
+
+    Without `old` nobody can say who changed what: every field that differs is in conflict.
+    """
+    made: Record = {}
+    conflicts: list[Conflict] = []
+    for field in dict.fromkeys([*ours, *theirs]):
+        mine, other = ours.get(field, _MISSING), theirs.get(field, _MISSING)
+
+        def clash(field: str = field, mine: Any = mine, other: Any = other) -> None:
+            conflicts.append(_conflict(where, field, mine, other))
+
+        if old is not None:
+            value = _value(old.get(field, _MISSING), mine, other, clash)
+        else:
+            value = mine
+            if mine != other:
+                clash()
+        if value is not _MISSING:
+            made[field] = value
+    return made, list({one.field: one for one in conflicts}.values())
+
+
+def _value(old: Any, ours: Any, theirs: Any, clash: Callable[[], None]) -> Any:
+    """One value of three; `clash` is called when both changed it differently."""
+    if ours == theirs or theirs == old:
+        return ours
+    if ours == old:
+        return theirs
+    if isinstance(ours, list) and isinstance(theirs, list):
+        return _list(old if isinstance(old, list) else [], ours, theirs, clash)
+    if isinstance(ours, dict) and isinstance(theirs, dict):
+        before = old if isinstance(old, dict) else {}
+        made = {
+            key: _value(
+                before.get(key, _MISSING),
+                ours.get(key, _MISSING),
+                theirs.get(key, _MISSING),
+                clash,
+            )
+            for key in dict.fromkeys([*ours, *theirs])
+        }
+        return {key: one for key, one in made.items() if one is not _MISSING}
+    clash()
+    return ours
+
+
+def _list(
+    old: list[Any], ours: list[Any], theirs: list[Any], clash: Callable[[], None]
+) -> list[Any]:
+    """A list with what either side added and without what either side removed."""
+    if old and ours[:1] != old[:1] and theirs[:1] not in (old[:1], ours[:1]):
+        clash()  # the first one matters: it is the primary category
+    made = [one for one in ours if one in theirs or one not in old]
+    return made + [one for one in theirs if one not in ours and one not in old]
 
 
 class _Merging:
@@ -71,59 +137,8 @@ class _Merging:
         self.events()
         self.needed()
 
-    # Values.
-
-    def value(self, old: Any, ours: Any, theirs: Any, clash: Callable[[], None]) -> Any:
-        """One value of three; `clash` is called when both changed it differently."""
-        if ours == theirs or theirs == old:
-            return ours
-        if ours == old:
-            return theirs
-        if isinstance(ours, list) and isinstance(theirs, list):
-            return self.joined(old if isinstance(old, list) else [], ours, theirs, clash)
-        if isinstance(ours, dict) and isinstance(theirs, dict):
-            before = old if isinstance(old, dict) else {}
-            keys = dict.fromkeys([*ours, *theirs])
-            made = {
-                key: self.value(
-                    before.get(key, _MISSING),
-                    ours.get(key, _MISSING),
-                    theirs.get(key, _MISSING),
-                    clash,
-                )
-                for key in keys
-            }
-            return {key: one for key, one in made.items() if one is not _MISSING}
-        clash()
-        return ours
-
-    @staticmethod
-    def joined(
-        old: list[Any], ours: list[Any], theirs: list[Any], clash: Callable[[], None]
-    ) -> list[Any]:
-        """A list with what either side added and without what either side removed."""
-        if old and ours[:1] != old[:1] and theirs[:1] not in (old[:1], ours[:1]):
-            clash()  # the first one matters: it is the primary category
-        made = [one for one in ours if one in theirs or one not in old]
-        return made + [one for one in theirs if one not in ours and one not in old]
-
-    def record(self, where: str, old: Record | None, ours: Record, theirs: Record) -> Record:
-        made: Record = {}
-        before = old or {}
-        for field in dict.fromkeys([*ours, *theirs]):
-            mine, other = ours.get(field, _MISSING), theirs.get(field, _MISSING)
-
-            def clash(field: str = field, mine: Any = mine, other: Any = other) -> None:
-                self.conflict(where, field, mine, other)
-
-            value = self.value(before.get(field, _MISSING), mine, other, clash)
-            if value is not _MISSING:
-                made[field] = value
-        return made
-
     def conflict(self, where: str, field: str, ours: Any, theirs: Any, reason: str = "") -> None:
-        shown = [None if one is _MISSING else one for one in (ours, theirs)]
-        self.conflicts.append(Conflict(where, field, shown[0], shown[1], reason))
+        self.conflicts.append(_conflict(where, field, ours, theirs, reason))
 
     # Parts.
 
@@ -139,7 +154,7 @@ class _Merging:
             def clash(name: str = name, mine: Any = mine, other: Any = other) -> None:
                 self.conflict("corpus", name, mine, other)
 
-            value = self.value(old, mine, other, clash)
+            value = _value(old, mine, other, clash)
             self.ours.assign(name, msgspec.UNSET if value is _MISSING else value)
 
     def room(self, room: str) -> None:
@@ -159,7 +174,11 @@ class _Merging:
         """One record of three, None when it is gone."""
         where = f"{room.removesuffix('s')} {name}" if room != "categories" else f"category {name}"
         if mine is not None and other is not None:
-            return self.record(where, old, mine, other)
+            # What both copies declare is one thing; two entries under one id need not be.
+            known = old if old is not None or room in ("events", "assessments") else {}
+            made, conflicts = joined(where, known, mine, other)
+            self.conflicts += conflicts
+            return made
         kept = mine if mine is not None else other
         if old is None or kept is None:
             return kept
@@ -198,18 +217,24 @@ class _Merging:
 
     def needed(self) -> None:
         """Bring back what one copy removed and the other came to need."""
-        wanted: dict[str, set[str]] = {"categories": set(), "actors": set(), "sources": set()}
+        wanted: dict[str, set[str | None]] = {
+            "categories": set(),
+            "actors": set(),
+            "sources": set(),
+        }
         links: set[str | None] = set()
         for name in self.ours.ids():
             record = self.ours.event(name)
             wanted["categories"].update(record["categories"])
             for field in ("actors", "initiators", "about"):
                 wanted["actors"].update(record.get(field, ()))
-            wanted["sources"].update(one.get("source") for one in record.get("sources", ()))
+            for field in ("sources", "notes"):
+                wanted["sources"].update(one.get("source") for one in record.get(field, ()))
             links.update(record.get("follows", ()))
         wanted["actors"].update(self.ours.part("parties", []))
         for assessment in self.ours.room("assessments"):
             links.update(one.get("event") for one in assessment.get("evidence", ()))
+            wanted["sources"].add(assessment.get("source"))
         for room, names in wanted.items():
             here = {one["id"] for one in self.ours.room(room)}
             for record in self.base.room(room) if self.base else ():

@@ -11,6 +11,7 @@ from relwatch.answers import Found
 from relwatch.formats.json import harmless
 from relwatch.model import Assessment, Corpus, Event, narrowed
 from relwatch.periods import date_days
+from relwatch.reference import country_named
 
 Out = Callable[[str], Any]
 
@@ -33,6 +34,7 @@ def events(found: Found, out: Out) -> int:
     head = msgspec.to_builtins(msgspec.structs.replace(corpus, events=()))
     head.update(events=written, assessments=assessments)
     _keep_used(head, kept)
+    _declare_named(head, kept)
     ordered = {key: head[key] for key in Corpus.__struct_fields__ if head.get(key)}
     out(harmless(msgspec.json.format(msgspec.json.encode(ordered), indent=2)) + "\n")
     return dropped + lost
@@ -58,6 +60,27 @@ def _keep_used(head: dict[str, Any], events: list[Event]) -> None:
         sources.update(one.source for one in event.notes)
     head["actors"] = [one for one in head.get("actors", ()) if one["id"] in actors]
     head["sources"] = [one for one in head.get("sources", ()) if one["id"] in sources]
+
+
+def _declare_named(head: dict[str, Any], events: list[Event]) -> None:
+    """Declare what events name and the head does not: a data set names many, a corpus all.
+
+    The kind of an actor that is no state is not known then; its note says so.
+    """
+    actors = {one["id"] for one in head["actors"]}
+    sources = {one["id"] for one in head["sources"]}
+    named = (name for event in events for name in (*event.actors, *event.initiators, *event.about))
+    for name in dict.fromkeys(named):
+        if name in actors:
+            continue
+        country = country_named(name)
+        if country is not None and country.iso3 == name:
+            head["actors"].append({"id": name, "name": country.name, "kind": "state"})
+        else:
+            note = "named so by the data set, which does not say what kind it is"
+            head["actors"].append({"id": name, "name": name, "kind": "organisation", "note": note})
+    cited = (one.source for event in events for one in (*event.sources, *event.notes))
+    head["sources"] += [{"id": one} for one in dict.fromkeys(cited) if one and one not in sources]
 
 
 def _assessments(all_of_them: tuple[Assessment, ...], ids: set[str]) -> tuple[list[Any], int]:

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from msgspec import inspect
 
 from relwatch.corpora.checking import check_bytes, errors
+from relwatch.corpora.documents import open_document, verified
 from relwatch.corpora.reading import decode
 from relwatch.errors import DataWrong, Problem
 from relwatch.model import Corpus
@@ -213,22 +214,28 @@ def test_a_missing_field_is_one_problem(path: str) -> None:
         ("events[1].categories[0]", "teck", "error", "did you mean tech?"),
         ("events[1].id", "2021-03-05-first", "error", "also the id of events[0]"),
         ("events[1].id", " ", "error", "an empty id"),
+        ("events[1].initiators[1]", "nobody", "error", "no actor “nobody” is declared"),
+        ("events[1].notes[0].source", "tas", "error", "did you mean tass?"),
+        ("assessments[0].source", "tas", "error", "did you mean tass?"),
+        ("events[1].actors[2]", "CHN", "advice", "“CHN” stands there twice"),
+        ("events[1].cameo", "062x", "advice", "is no CAMEO code"),
+        ("events[1].title", " Second  event", "advice", "--fix"),
         ("events[1].stage", "begun", "error", "one of agreed, announced"),
         ("events[1].notes[0].kind", "remark", "error", "one of context, correction"),
         ("events[1].notes[0].value", "12 March", "error", "is not a date"),
         ("events[1].notes[0].value", 20210307, "error", "is not a date"),
         ("events[1].title", "Two\nlines", "advice", "one line"),
         ("events[1].title", " ", "advice", "one line"),
-        ("events[1].actors[1]", "putn", "advice", "did you mean putin?"),
+        ("events[1].actors[1]", "putn", "error", "did you mean putin?"),
         ("events[1].initiators[0]", "putin", None, ""),
         ("events[1].initiators[0]", "RUS", "advice", "not among the actors"),
-        ("events[1].follows[0]", "2021-03-05-frist", "advice", "did you mean 2021-03-05-first?"),
+        ("events[1].follows[0]", "2021-03-05-frist", "error", "did you mean 2021-03-05-first?"),
         ("events[1].follows[0]", "2021-03-06-second", "advice", "follows itself"),
-        ("events[1].sources[0].source", "tas", "advice", "did you mean tass?"),
+        ("events[1].sources[0].source", "tas", "error", "did you mean tass?"),
         ("events[1].sources[0].grade", "G2", "advice", "is not a grade"),
         ("events[1].places[0].country", "Russia", "error", "ISO 3166-1"),
         ("events[1].places[0].lat", 155.7, "advice", "outside -90 to 90"),
-        ("events[1].intensity", 11, "advice", "outside -10 to +10"),
+        ("events[1].intensity", 11, "error", "outside -10 to +10"),
         ("events[1].scale", ..., "advice", "without its scale"),
         ("events[1].notes[0].source", ..., "advice", "names its source"),
         ("events[1].notes[0].field", ..., "advice", "names what it corrects"),
@@ -245,7 +252,7 @@ def test_a_missing_field_is_one_problem(path: str) -> None:
         ("sources[0].published", "5.3.2021", "error", "is not a date"),
         ("assessments[0].scale", ..., "advice", "without its scale"),
         ("assessments[0].evidence", [], "advice", "without evidence"),
-        ("assessments[0].evidence[0].event", "x", "advice", "no event “x” is declared"),
+        ("assessments[0].evidence[0].event", "x", "error", "no event “x” is declared"),
         ("assessments[0].made", "soon", "error", "is not a date"),
         ("format", "relwatch-corpus/2", "error", "one of relwatch-corpus/1"),
     ],
@@ -295,6 +302,58 @@ def test_all_problems_come_at_once() -> None:
         "events[1].date",
         "sources[0].reliability",
     }
+
+
+LINKS = {
+    "events[1].follows[0]": "nope-id",
+    "events[1].actors[1]": "nobody",
+    "events[1].sources[0].source": "nowhere",
+    "events[1].notes[0].source": "nowhere",
+    "events[1].intensity": 80,
+    "assessments[0].evidence[0].event": "nope-id",
+    "assessments[0].source": "nowhere",
+}
+
+
+@pytest.mark.parametrize("path", LINKS)
+def test_links_that_lead_nowhere_are_read_and_never_written(path: str) -> None:
+    """A reader gets an answer; `check` fails, and no write leaves such a corpus behind."""
+    content = encoded(changed(path, LINKS[path]))
+    decode(content, "mine.json")
+    assert open_document(content, "mine.json").ids()
+    assert errors(check_bytes(content, "mine.json", reading=True)) == ()
+    with pytest.raises(DataWrong) as refused:
+        verified(content, "mine.json")
+    assert [problem.path for problem in refused.value.problems] == [path]
+    assert verified(encoded(FULL), "mine.json").id == "full"
+
+
+def test_what_is_never_used_is_told_beside_errors() -> None:
+    """One pass: a fault elsewhere does not hide it, one where a name may stand does."""
+    unused = {"id": "USA", "name": "U", "kind": "state"}
+    for path, value, hides in (
+        ("coverage[0].end", "2020", False),
+        ("events[1].title", 5, False),
+        ("events[1].date", "2021-02-30", False),
+        ("events[1].about", "USA", True),
+        ("events[1].about[0]", 5, True),
+    ):
+        document = changed(path, value)
+        document["actors"].append(unused)
+        said = [problem.path for problem in problems(document)]
+        assert ("actors[3]" in said) is not hides, (path, said)
+
+
+def test_keys_out_of_order_are_one_remark() -> None:
+    """However many records another program wrote in its own order."""
+    document = copy.deepcopy(FULL)
+    document["events"] = [dict(reversed(one.items())) for one in document["events"]]
+    document["events"][1]["places"] = [dict(reversed(document["events"][1]["places"][0].items()))]
+    (found,) = problems(document)
+    assert (found.path, found.level) == ("events[0]", "advice")
+    assert "order of the format, here and in 1 more places" in found.problem
+    (found,) = problems(dict(reversed(FULL.items())))
+    assert (found.path, found.level) == ("", "advice")
 
 
 def test_events_out_of_order_are_a_remark() -> None:

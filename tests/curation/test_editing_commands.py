@@ -219,21 +219,79 @@ def test_cite(relwatch, mine):
     ]  # fmt: skip
 
 
+def covered(path):
+    return [tuple(one.values()) for one in read(path)["coverage"]]
+
+
 def test_cover(relwatch, mine):
-    relwatch("cover", "-C", mine, "--to", "2022-01-16", "--note", "TASS read")
-    assert read(mine)["coverage"] == [
-        {"start": "2022-01-01", "end": "2022-01-16", "note": "TASS read"}
-    ]
+    relwatch("cover", "-C", mine, "--to", "2022-01-16")
+    assert covered(mine) == [("2022-01-01", "2022-01-16")]
+    relwatch("cover", "-C", mine, "--to", "2022-01-12")
     relwatch("cover", "-C", mine, "--from", "2020-01", "--to", "2020-06")
-    assert [one["start"] for one in read(mine)["coverage"]] == ["2020-01", "2022-01-01"]
+    assert covered(mine) == [("2020-01", "2020-06"), ("2022-01-01", "2022-01-12")]
     relwatch("cover", "-C", mine, "--from", "2020-07-01", "--to", "2021-12-31")
-    assert read(mine)["coverage"][0] == {"start": "2020-01", "end": "2022-01-16"}
+    assert covered(mine) == [("2020-01", "2022-01-12")]
     relwatch("cover", "-C", mine, "--to", "junk", code=2)
+    relwatch("cover", "-C", mine, "--to", "2019", code=2)
     relwatch("cover", "-C", mine, code=2)
     relwatch(
         "add", "-C", mine, "--date", "2022-01-20", "-c", "military", "--title", "Later", "--cover"
     )
-    assert read(mine)["coverage"][0]["end"] == "2022-01-20"
+    assert covered(mine) == [("2020-01", "2022-01-20")]
+    early = ("--date", "2019-03-02", "-c", "military", "--title", "Early", "--cover")
+    assert "cover --from 2019-03-02 --to 2019-03-02" in relwatch("add", "-C", mine, *early).err
+
+
+def test_a_note_is_about_the_new_days(relwatch, keep):
+    """Weeks that were read one way are never said to have been read another way."""
+    path = keep(small())
+    january = ("2021-01-01", "2021-01-31", "daily", "TASS read")
+    relwatch("cover", "-C", path, "--from", "2021-01-01", "--to", "2021-01-31",
+             "--note", "TASS read", "--basis", "daily")  # fmt: skip
+    relwatch(
+        "cover",
+        "-C",
+        path,
+        "--from",
+        "2021-02-01",
+        "--to",
+        "2021-02-28",
+        "--note",
+        "Xinhua read only",
+    )
+    assert covered(path) == [january, ("2021-02-01", "2021-02-28", "Xinhua read only")]
+    # The end moves with the same note, or with none; with another one new days are added.
+    relwatch("cover", "-C", path, "--to", "2021-03-07", "--note", "Xinhua read only")
+    relwatch("cover", "-C", path, "--to", "2021-03-14")
+    out = relwatch("cover", "-C", path, "--to", "2021-03-21", "--note", "Both").out
+    assert out.splitlines() == [
+        "2021-01-01 to 2021-01-31  daily, TASS read",
+        "2021-02-01 to 2021-03-14  Xinhua read only",
+        "2021-03-15 to 2021-03-21  Both",
+    ]
+    relwatch("cover", "-C", path, "--from", "2020-12-30", "--basis", "monthly")
+    assert covered(path)[:2] == [("2020-12-30", "2020-12-31", "monthly"), january]
+    assert relwatch("list", "-C", path, "--on", "2021").err.startswith("nothing found: ")
+
+
+def test_days_that_are_covered_keep_their_note(relwatch, keep):
+    path = keep(small(coverage=[
+        {"start": "2021-01-10", "end": "2021-01-20", "note": "A"},
+        {"start": "2021-01-25", "end": "2021-01-31", "note": "B"},
+    ]))  # fmt: skip
+    ran = relwatch("cover", "-C", path, "--from", "2021-01", "--to", "2021-02", "--note", "B")
+    assert covered(path) == [("2021-01", "2021-01-09", "B"), ("2021-01-10", "2021-01-20", "A"),
+                             ("2021-01-21", "2021-02", "B")]  # fmt: skip
+    assert "stays as it was: 2021-01-10 to 2021-01-20  A" in ran.err
+    before = path.read_bytes()
+    ran = relwatch(
+        "cover", "-C", path, "--from", "2021-01-12", "--to", "2021-01-14", "--note", "C", code=2
+    )
+    assert "2021-01-10 to 2021-01-20  A" in ran.err and "name both ends" in ran.err
+    relwatch("cover", "-C", path, "--to", "2021-02-20", "--note", "C", code=2)
+    assert path.read_bytes() == before
+    ran = relwatch("cover", "-C", path, "--from", "2021-01-10", "--to", "2021-01-20", "--note", "C")
+    assert "its note was: A" in ran.err and covered(path)[1][2] == "C"
 
 
 def test_undo_says_what_it_undoes(relwatch, mine):

@@ -67,6 +67,29 @@ def test_conflicts_are_named_and_ours_stands(relwatch, three):
     assert [one["title"] for one in read(a)["events"]] == ["Ours", "Changed", "Event 3"]
 
 
+def test_two_new_events_under_one_id_are_no_common_one(relwatch, three):
+    mine = event(2, actors=["IRN"], tags=["a"], summary="Same")
+    hers = event(2, actors=["RUS"], tags=["a"], summary="Same", stage="held")
+    alike = event(3, "2022-03-01", actors=["IRN"])
+    o, a, b = three(
+        small([event(1)]), small([event(1), mine, alike]), small([event(1), hers, alike])
+    )
+    ran = relwatch("merge", "--base", o, a, b, code=3)
+    assert "event-2: actors: ours IRN, theirs RUS" in ran.err
+    assert "event-2: stage: ours (none), theirs held" in ran.err
+    assert "2 conflicts" in ran.err and read(a)["events"] == [event(1), mine, alike]
+
+
+def test_a_list_both_had_takes_what_either_added(relwatch, three):
+    o, a, b = three(
+        small([event(1)]),
+        small([event(1, actors=["IRN"])]),
+        small([event(1, actors=["RUS"])]),
+    )
+    relwatch("merge", "--base", o, a, b)
+    assert read(a)["events"] == [event(1, actors=["IRN", "RUS"])]
+
+
 def test_what_one_removes_and_the_other_needs_stays(relwatch, three):
     base = small([event(1), event(2, "2022-02-01")])
     ours = small([event(2, "2022-02-01")])
@@ -183,6 +206,46 @@ def test_check_tells_errors_and_advice_apart(relwatch, keep):
     assert relwatch("check", "china-russia", "--strict").out == ""
 
 
+def test_check_finds_all_in_one_pass(relwatch, keep):
+    """An error hides no other problem, so that mending it brings no new one to light."""
+    document = small(
+        [
+            event(1, end="2021-12-31", sources=[{"source": "tass", "url": "https://x/1"}, {"source": "irna", "url": "https://x/1"}]),
+            event(2, date="2022-02-30", follows=["nope-id"]),
+            event(3, title="Talks on a gas pipeline", actors=["IRN", "IRN"]),
+            event(4, title=" Gas  pipeline talks", actors=["IRN"], cameo="9999", stage="thought"),
+            event(5, "2023-01-01", title="Gas pipeline talks", actors=["IRN"]),
+            event(6, "2023-01-02", title="Talks on the gas pipeline", actors=["IRN"]),
+        ],
+        coverage=[{"start": "2022-02-01", "end": "2022-01-01"}, {"start": "2022-01-01", "end": "2022-03-01"}],
+        assessments=[{"id": "a", "statement": "A"}],
+    )  # fmt: skip
+    document["sources"].append({"id": "irna", "title": "IRNA"})
+    path = keep(document)
+    out = relwatch("check", path, code=3).out
+    for said in ("the stretch ends before it begins", "lies before the date", "2022-02-30", "nope-id",
+                 "one origin", "stands there twice", "spaces at an end", "no CAMEO code", "thought",
+                 "outside what the corpus covers", "likely the same as", "without evidence",
+                 "“lavrov” is never used", "order of the format"):  # fmt: skip
+        assert said in out, (said, out)
+
+
+def test_a_link_that_leads_nowhere_stops_writes_until_it_is_mended(relwatch, keep):
+    path = keep(small([event(1), event(2, sources=[{"source": "irna"}])]))
+    before = path.read_bytes()
+    assert "sources[0].source: no source “irna” is declared" in relwatch("check", path, code=3).out
+    assert relwatch("list", "-C", path, "--count").out == "2\n"
+    assert (
+        "irna" in relwatch("edit", "-C", path, "2022-01-05-event-1", "--set", "title=x", code=3).err
+    )
+    assert path.read_bytes() == before
+    relwatch("source", "add", "IRNA", "-C", path)
+    relwatch("edit", "-C", path, "2022-01-05-event-1", "--set", "title=x")
+    relwatch("edit", "-C", path, "2022-01-05-event-1", "--set", "intensity=80", code=2)
+    relwatch("add", "-C", path, "--date", "2022", "-c", "military", "--title", "x",
+             "--set", "intensity=-10.5", "--set", "scale=x", code=2)  # fmt: skip
+
+
 def test_a_circle_is_found(relwatch, keep):
     path = keep(
         small([event(1, follows=["2022-01-05-event-2"]), event(2, follows=["2022-01-05-event-1"])])
@@ -200,10 +263,25 @@ def test_fix_repairs_order_and_spacing_only(relwatch, keep):
     before = path.read_bytes()
     relwatch("check", "--fix", path)
     assert path.read_bytes() == before
+    # Also beside errors, which stay for a person.
+    document["events"][0] |= {"end": "2021-01-01", "title": " Two  spaces "}
+    document["actors"][0]["weight"] = 25.5
+    path = keep(dict(reversed(document.items())), indent=None)
+    path.write_text(path.read_text().replace("25.5", "25.50"))
+    relwatch("check", "--fix", path, code=3)
+    assert read(path)["events"][1] == {**document["events"][0], "title": "Two spaces"}
+    assert list(read(path)) == list(document) and path.read_text().count("25.50") == 1
+    before = path.read_bytes()
     broken = before.replace(b'"2022-02-01"', b'"2022-02-31"')
     path.write_bytes(broken)
     relwatch("check", "--fix", path, code=3)
     assert path.read_bytes() == broken
+    for nonsense in (before[:-20], before.replace(b'"title": "Two spaces"', b'"title": 5'),
+                     before.replace(b'"id": "test"', b'"id": "test", "id": "test2"')):  # fmt: skip
+        compact = nonsense.replace(b"\n  ", b"\n ")
+        path.write_bytes(compact)
+        relwatch("check", "--fix", path, code=3)
+        assert path.read_bytes() == compact
 
 
 # Laws of the merge.

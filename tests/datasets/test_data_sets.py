@@ -473,3 +473,16 @@ def test_gdelt_with_names_above_its_columns(tmp_path: Path) -> None:
     ):
         _, _, (event,) = read(tmp_path, text)
         assert (event.id, event.date, event.cameo) == ("gdelt:1", "2021-10-15", "057")
+
+
+@pytest.mark.parametrize("name", made.one_of_each())
+def test_exported_as_a_corpus_it_can_be_kept(tmp_path: Path, name: str) -> None:
+    """What events name is declared, so that `check` and writes accept the corpus."""
+    from relwatch.cli.app import main
+
+    file, text = made.one_of_each()[name]
+    made.put(tmp_path, file, text)
+    target = str(tmp_path / "kept.corpus.json")
+    assert main(["export", target, "-C", str(tmp_path / file)]) == 0
+    assert main(["check", target]) == 0
+    assert main(["cover", "-C", target, "--from", "1990", "--to", "1991"]) == 0

@@ -1,5 +1,6 @@
 """`relwatch add`: a new event."""
 
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
@@ -151,15 +152,16 @@ class _Adding:
     def in_editor(self, record: dict[str, Any], reopen: str | None) -> Result:
         from relwatch.corpora import reading
         from relwatch.corpora.documents import open_document
-        from relwatch.curation.drafts import draft_of
+        from relwatch.curation.drafts import draft_of, reopened, started
 
-        document = open_document(reading.read_bytes(self.path), str(self.path))
+        if reopen:
+            draft = reopened(Path(reopen))
+        else:
+            document = open_document(reading.read_bytes(self.path), str(self.path))
+            text = draft_of(record, document, f"A new event of {self.path}")
+            draft = started(text, self.path.stem)
         done: Result | None = curating.with_draft(
-            record,
-            lambda given: draft_of(given, document, f"A new event of {self.path}"),
-            self.save,
-            name=self.path.stem,
-            reopen=reopen,
+            draft, lambda typed: self.save(typed.record()), self.path
         )
         return done or Lines(("nothing was added",), (), True, lines=())
 
@@ -181,7 +183,8 @@ class _Adding:
                 alike = likenesses_of(document.corpus, {"id": "", **ready})
                 if not alike or decided == "keep" or kept_apart.issuperset(one.id for one in alike):
                     outside = editing.uncovered(document, ready)
-                    if self.cover is not None or not outside or not curating.at_a_terminal():
+                    undecided = self.cover is None and outside == "to"
+                    if not (undecided and curating.at_a_terminal()):
                         return self.added(kept, ready, naming.made, outside)
                     # The lock is given back before a person is asked.
                     alike = []
@@ -211,18 +214,21 @@ class _Adding:
             if answer == "c":
                 kept_apart = frozenset()
 
-    def added(self, kept: Any, ready: dict[str, Any], made: list[str], outside: bool) -> Result:
+    def added(
+        self, kept: Any, ready: dict[str, Any], made: list[str], outside: str | None
+    ) -> Result:
         from relwatch.curation import editing
 
         said = [f"declared {one}" for one in made]
         name = editing.add(kept.document, ready, self.today)
-        if outside and self.cover:
+        if outside == "to" and self.cover:
             last = ready.get("end") or ready["date"]
             editing.cover(kept.document, None, last, None, None)
             said.append(f"coverage now ends on {last}")
         elif outside:
-            day = ready["date"]
-            said.append(f"{day} is outside what the corpus covers; `relwatch cover --to {day}`")
+            day, last = ready["date"], ready.get("end") or ready["date"]
+            ends = f"--to {last}" if outside == "to" else f"--from {day} --to {last}"
+            said.append(f"{day} is outside what the corpus covers; `relwatch cover {ends}`")
         kept.write(f"add {name}")
         return Lines(tuple(said), lines=(name,), value={"id": name, "declared": made})
 

@@ -27,9 +27,10 @@ def run(
 ) -> Result:
     """Check corpus files and list all problems, each with its place.
 
-    Silent, with exit code 0, when there are none; errors end with 3. Advice (dates outside
-    coverage, what is never used, judgements without evidence, threads that run backwards, likely
-    duplicates, one origin cited as two sources) does not fail unless --strict is given.
+    Silent, with exit code 0, when there are none; errors end with 3, links that lead nowhere among
+    them. Advice (dates outside coverage, what is never used, judgements without evidence, threads
+    that run backwards, likely duplicates, one origin cited as two sources, disorder) does not fail
+    unless --strict is given. --fix mends disorder only, and leaves every error where it is.
 
     Examples:
 
@@ -39,7 +40,7 @@ def run(
     - `relwatch check --fix mine.json`
     """
     from relwatch.corpora import keeping, places, reading
-    from relwatch.corpora.checking import check_bytes, errors
+    from relwatch.corpora.checking import errors
     from relwatch.corpora.settings import chosen_corpus
     from relwatch.curation.advice import examine, repaired
 
@@ -47,13 +48,12 @@ def run(
     for name in files or [chosen_corpus(None)]:
         path = places.find(name) if not Path(name).exists() else Path(name)
         content = reading.read_bytes(path)
-        if fix and not errors(check_bytes(content, str(path))):
-            whole = repaired(content, str(path))
-            if whole != content:
-                keeping.refuse_bundled(path)
-                keeping.put(path, whole, "check --fix", expected=content)
-                said.append(f"{path}: repaired")
-                content = whole
+        whole = repaired(content) if fix else None
+        if whole is not None and whole != content:
+            keeping.refuse_bundled(path)
+            keeping.put(path, whole, "check --fix", expected=content)
+            said.append(f"{path}: repaired")
+            content = whole
         problems += examine(content, str(path))
     failed = bool(problems if strict else errors(problems))
     return Problems(tuple(said), (), not problems, problems=tuple(problems), failed=failed)

@@ -29,7 +29,9 @@ def run(
 ) -> Result:
     """Move the end of the covered stretch, or add a stretch with both ends.
 
-    Inside a covered stretch an empty month is a true zero; outside it is unknown.
+    Inside a covered stretch an empty month is a true zero; outside it is unknown. A note and a
+    basis are about the days that are new: with another one than before, these are a stretch of
+    their own. Both ends of a stretch that is there change what it says.
 
     Examples:
 
@@ -41,10 +43,10 @@ def run(
 
     with keeping(into.path) as kept:
         made = editing.cover(kept.document, start, end, basis, note)
-        changed = kept.write(f"cover {made['start']} to {made['end']}")
+        changed = kept.write(f"cover {made.days}")
         stretches = list(kept.document.room("coverage"))
     return Lines(
-        () if changed else ("nothing changed",),
-        lines=[f"{one['start']} to {one['end']}" for one in stretches],
+        made.said if changed else ("nothing changed",),
+        lines=[editing.stretch_line(one) for one in stretches],
         value=stretches,
     )

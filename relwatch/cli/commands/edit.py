@@ -1,5 +1,6 @@
 """`relwatch edit`: one event in the editor, or a field of many."""
 
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
@@ -8,7 +9,7 @@ from relwatch.cli import completion, curating
 from relwatch.cli.options import Asked, Many, Shown, request
 from relwatch.cli.results import Lines, Result
 from relwatch.cli.spreading import spread
-from relwatch.errors import AskedWrongly
+from relwatch.errors import AskedWrongly, Undecided
 
 _PREVIEW = 20
 
@@ -66,48 +67,60 @@ def run(
     return _many(path, asked, ids, assignments, create, yes=yes, dry_run=dry_run)
 
 
-def _in_editor(path: Any, beginning: str, create: bool, reopen: str | None) -> Result:
+def _in_editor(path: Path, beginning: str, create: bool, reopen: str | None) -> Result:
+    import copy
+
     from relwatch.corpora import reading
     from relwatch.corpora.documents import open_document
     from relwatch.corpora.keeping import keeping
-    from relwatch.curation import editing
-    from relwatch.curation.drafts import draft_of
+    from relwatch.curation import drafts, editing
 
     opened = open_document(reading.read_bytes(path), str(path))
     name = editing.one_id(opened, beginning)
     old = opened.event(name)
+    if reopen:
+        draft = drafts.reopened(Path(reopen))
+        if draft.base is not None and draft.base.get("id") != name:
+            raise AskedWrongly(
+                f"{reopen} is a draft of {draft.base.get('id')}, not of {name}",
+                f"relwatch edit {draft.base.get('id')} --draft {reopen}",
+            )
+    else:
+        text = drafts.draft_of(old, opened, f"{name} of {path}")
+        draft = drafts.started(text, f"{path.stem}-{name}", old)
 
-    def save(record: dict[str, Any]) -> Result:
+    def save(draft: drafts.Draft) -> Result:
+        typed = copy.deepcopy(draft.record(old))
         with keeping(path) as kept:
-            if name not in kept.document or kept.document.event(name) != old:
-                raise AskedWrongly(
-                    f"{name} was changed meanwhile by someone else",
-                    "close the editor without changes and edit it again",
+            if name not in kept.document:
+                raise Undecided(
+                    f"{name} was removed meanwhile by someone else",
+                    "`relwatch undo` brings it back; `relwatch add --draft` makes it a new event",
                 )
+            now = kept.document.event(name)
             naming = editing.Naming(kept.document, create)
-            changes = editing.replace(kept.document, name, naming.resolve(record))
+            ours = {"id": name, **naming.resolve(typed)}
+            made = draft.joined(name, ours, now)
+            changes = editing.replace(kept.document, name, made)
             kept.write(f"edit {name}")
+        said = [f"declared {one}" for one in naming.made]
+        theirs = [one.field for one in editing.differences(draft.base or now, now)]
+        if theirs:
+            said.append(f"joined with what was changed meanwhile: {', '.join(theirs)}")
         return Lines(
-            tuple(f"declared {one}" for one in naming.made),
+            tuple(said),
             (),
             not changes,
             lines=curating.told(changes),
             value=curating.plain(changes),
         )
 
-    done: Result | None = curating.with_draft(
-        old,
-        lambda record: draft_of(record, opened, f"{name} of {path}"),
-        save,
-        name=f"{path.stem}-{name}",
-        old=old,
-        reopen=reopen,
-    )
+    done: Result | None = curating.with_draft(draft, save, path)
     return done or Lines(("nothing was changed",), (), True, lines=())
 
 
 def _many(
-    path: Any, asked: Asked, ids: list[str] | None, assignments: Any, create: bool, *, yes: bool, dry_run: bool
+    path: Path, asked: Asked, ids: list[str] | None, assignments: Any, create: bool, *, yes: bool, dry_run: bool
 ) -> Result:  # fmt: skip
     from relwatch.corpora.keeping import Kept, keeping
     from relwatch.curation import editing
