@@ -1,7 +1,7 @@
 """Events as finished rows of CSV or TSV, made where the events are: the same bytes as `formats.csv`.
 
 Writing a row in Python costs many times what DuckDB needs for it. What DuckDB might write in other
-characters than `formats.csv` (escapes in JSON, very large and very small numbers) it leaves to it.
+characters than `formats.csv` (escapes in JSON, very large and very small numbers, quotes that may need a guard) it leaves to it.
 """
 
 from __future__ import annotations
@@ -21,6 +21,9 @@ _OBJECTS: dict[str, tuple[tuple[str, bool], ...]] = {
     "sources": (("source", False), ("grade", False), ("url", False), ("locator", False)),
     "origin": (("dataset", False), ("id", False), ("version", False)),
 }  # fmt: skip
+
+_QUOTE = "chr(39)"
+"""What `text.guarded` may put another one before."""
 
 
 def can_make(filled: frozenset[str], columns: tuple[str, ...]) -> bool:
@@ -45,8 +48,10 @@ def row(filled: frozenset[str], columns: tuple[str, ...], delimiter: str) -> tup
             continue
         if column in _TEXTS:
             cell = f"coalesce({column}, '')"
+            odd.append(f"starts_with({cell}, {_QUOTE})")
         elif column in _LISTS:
             cell = f"coalesce(array_to_string({column}, '; '), '')"
+            odd.append(f"starts_with({cell}, {_QUOTE})")
         elif column == "uncertain":
             cells.append("CASE WHEN uncertain THEN 'true' ELSE '' END")
             continue

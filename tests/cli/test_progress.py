@@ -23,7 +23,10 @@ def shown(seconds: float, monkeypatch: pytest.MonkeyPatch) -> str:
             time.sleep(seconds)
         stream.write(".")
         stream.flush()
-        return os.read(ours, 1 << 16).decode()
+        said = ""
+        while not said.endswith("."):
+            said += os.read(ours, 1 << 16).decode()
+        return said
 
 
 def test_a_slow_question_is_seen_to_be_asked(monkeypatch: pytest.MonkeyPatch) -> None:

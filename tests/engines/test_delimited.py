@@ -21,7 +21,7 @@ from relwatch.model import Category, Citation, Corpus, Event, Note, Origin, Plac
 pytest.importorskip("duckdb", reason="the extra `big` is not installed")
 
 hostile = st.text(
-    st.one_of(st.sampled_from('",;\t\n\r\\/\x1f\x7f\u2028= é漢🙂'), st.characters(codec="utf-8")),
+    st.one_of(st.sampled_from("\"',;\t\n\r\\/\x1f\x7f\u2028= é漢🙂"), st.characters(codec="utf-8")),
     min_size=1,
     max_size=6,
 ).filter(lambda text: "\0" not in text)
