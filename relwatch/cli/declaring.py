@@ -62,9 +62,7 @@ def app_of(room: "Room", word: str) -> typer.Typer:
             lines=(f"{found}: {before} → {name}",), value={"id": found, "old": before, "new": name}
         )
 
-    rename.__doc__ = (
-        f"Give a {word} another name. Its id stays, so that nothing that names it changes."
-    )
+    rename.__doc__ = f"Give {'an' if word[0] in 'aeiou' else 'a'} {word} another name. Its id stays, so that nothing that names it changes."
     app.command("rename")(rename)
 
     @spread(Into, Shown)
@@ -81,7 +79,9 @@ def app_of(room: "Room", word: str) -> typer.Typer:
             old, new, number = declaring.merge(kept.document, room, gone, kept_one)
             kept.write(f"{word} merge {old} into {new}")
         return Lines(
-            lines=(f"{old} is {new} now; {number:,} references changed",),
+            lines=(
+                f"{old} is {new} now; {number:,} reference{'' if number == 1 else 's'} changed",
+            ),
             value={"gone": old, "kept": new, "changed": number},
         )
 

@@ -92,11 +92,11 @@ class History:
         try:
             return msgspec.json.decode(place.read_bytes(), type=Book)
         except FileNotFoundError:
-            return Book(str(self.path))
+            return Book(_legible(str(self.path)))
         except msgspec.MsgspecError:
             with suppress(OSError):
                 place.replace(self.folder / "book.unreadable")
-            return Book(str(self.path))
+            return Book(_legible(str(self.path)))
         except OSError as error:
             raise self._refused(error) from None
 
@@ -110,7 +110,8 @@ class History:
         if book.steps and book.steps[book.at].hash == current:
             return book
         what = OUTSIDE if book.steps else first
-        steps = (*book.steps[: book.at + 1], Step(current, _now(), what, outside=True))
+        step = Step(current, _now(), _legible(what), outside=True)
+        steps = (*book.steps[: book.at + 1], step)
         return Book(book.path, steps, len(steps) - 1)
 
     def record(self, content: bytes, first: str = "as it was found") -> Book:
@@ -125,7 +126,7 @@ class History:
     def going_to(self, book: Book, content: bytes, what: str) -> None:
         """Record that the corpus is about to become `content`, a new version."""
         at = book.at + 1
-        step = Step(digest(content), _now(), what, self._store(digest(content), content))
+        step = Step(digest(content), _now(), _legible(what), self._store(digest(content), content))
         self._write(Book(book.path, book.steps, book.at, Going(at, step)))
 
     def stepping_to(self, book: Book, at: int) -> None:
@@ -214,6 +215,11 @@ class History:
             "nothing was changed",
             "make the folder writable, or set XDG_STATE_HOME to another one",
         )
+
+
+def _legible(text: str) -> str:
+    """A text that names a file whose name is no UTF-8, as it can be written."""
+    return text.encode("utf-8", "backslashreplace").decode()
 
 
 def _now() -> str:
