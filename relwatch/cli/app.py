@@ -128,6 +128,7 @@ def main(arguments: list[str] | None = None) -> int:
     given = (sys.argv[1:] if arguments is None else arguments) or ["--help"]
     try:
         _prepare(sys.stdout)
+        _refuse_broken(given)
         code = typer.main.get_command(app).main(
             args=joined(given), prog_name="relwatch", standalone_mode=False
         )
@@ -153,6 +154,25 @@ def _prepare(stdout: TextIO | None) -> None:
         raise SystemRefused("standard output is closed")
     if isinstance(stdout, TextIOWrapper):
         stdout.reconfigure(errors="replace")
+
+
+def _refuse_broken(arguments: list[str]) -> None:
+    """AskedWrongly for bytes that are no text, which nothing could write; a file may be named so."""
+    for argument in arguments:
+        if not argument.isascii() and any("\ud800" <= char <= "\udfff" for char in argument):
+            import os
+
+            _, equals, value = argument.partition("=")
+            if os.path.exists(argument) or (equals and os.path.exists(value)):  # noqa: PTH110
+                continue
+            from relwatch.errors import AskedWrongly
+
+            raw = os.fsencode(argument)
+            shown = raw.decode("utf-8", "backslashreplace")
+            raise AskedWrongly(
+                f"“{shown}” is not text in UTF-8",
+                "check the encoding of the terminal or the script",
+            )
 
 
 def joined(arguments: list[str]) -> list[str]:

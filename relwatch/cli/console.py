@@ -82,6 +82,8 @@ def deliver(command: Callable[[], Result | None], shown: Shown) -> None:
     if result is None:
         return
     _Printer(shown).show(result)
+    if result.wrong is not None:
+        raise result.wrong
     if isinstance(result, Problems) and result.failed:
         raise SystemExit(3)
     if shown.exit_status and result.empty:

@@ -62,9 +62,7 @@ def app_of(room: "Room", word: str) -> typer.Typer:
             lines=(f"{found}: {before} → {name}",), value={"id": found, "old": before, "new": name}
         )
 
-    rename.__doc__ = (
-        f"Give a {word} another name. Its id stays, so that nothing that names it changes."
-    )
+    rename.__doc__ = f"Give {'an' if word[0] in 'aeiou' else 'a'} {word} another name. Its id stays, so that nothing that names it changes."
     app.command("rename")(rename)
 
     @spread(Into, Shown)

@@ -6,7 +6,7 @@ from typing import Any
 from msgspec import Struct
 
 from relwatch.answers import Answer, Details, Found
-from relwatch.errors import Problem
+from relwatch.errors import Problem, RelwatchError
 from relwatch.library import Library
 from relwatch.model import Corpus
 
@@ -14,11 +14,15 @@ Out = Callable[[str], Any]
 
 
 class Result(Struct, frozen=True):
-    """Said on stderr: `remarks` (hidden by --quiet) and `explained`. `empty` decides --exit-status."""
+    """Said on stderr: `remarks` (hidden by --quiet) and `explained`. `empty` decides --exit-status.
+
+    `wrong` is raised once the answer is printed.
+    """
 
     remarks: tuple[str, ...] = ()
     explained: tuple[str, ...] = ()
     empty: bool = False
+    wrong: RelwatchError | None = None
 
 
 class Events(Result, frozen=True, kw_only=True):

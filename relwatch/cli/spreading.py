@@ -19,6 +19,8 @@ def spread(*groups: type[Struct]) -> Callable[[Callable[..., Any]], Callable[...
 
     def decorate(function: Callable[..., Any]) -> Callable[..., Any]:
         own = list(inspect.signature(function).parameters.values())[len(groups) :]
+        # An option of a command's own takes the place of a shared one of that name.
+        taken = {parameter.name for parameter in own}
         shared = [
             inspect.Parameter(
                 name,
@@ -30,11 +32,18 @@ def spread(*groups: type[Struct]) -> Callable[[Callable[..., Any]], Callable[...
             for name, field_default in zip(
                 group.__struct_fields__, group.__struct_defaults__, strict=True
             )
+            if name not in taken
         ]
 
         def run(*args: Any, **given: Any) -> Any:
             values = [
-                group(**{name: given.pop(name) for name in group.__struct_fields__})
+                group(
+                    **{
+                        name: given.pop(name)
+                        for name in group.__struct_fields__
+                        if name not in taken
+                    }
+                )
                 for group in groups
             ]
             shown = next((value for value in values if isinstance(value, Shown)), Shown())

@@ -96,11 +96,11 @@ class History:
         try:
             return msgspec.json.decode(place.read_bytes(), type=Book)
         except FileNotFoundError:
-            return Book(str(self.path))
+            return Book(_legible(str(self.path)))
         except msgspec.MsgspecError:
             with suppress(OSError):
                 place.replace(self.folder / "book.unreadable")
-            return Book(str(self.path))
+            return Book(_legible(str(self.path)))
         except OSError as error:
             raise self._refused(error) from None
 
@@ -117,7 +117,7 @@ class History:
         # Another program (git, say) may have brought an earlier version back.
         known = [step for step in book.steps if step.hash == current] or book.steps[book.at :]
         imports = known[-1].imports if book.steps else {}
-        step = Step(current, _now(), what, outside=True, imports=imports)
+        step = Step(current, _now(), _legible(what), outside=True, imports=imports)
         steps = (*book.steps[: book.at + 1], step)
         return Book(book.path, steps, len(steps) - 1)
 
@@ -137,7 +137,8 @@ class History:
 
         `learnt` is what is to be remembered of data sets once it is.
         """
-        step = Step(digest(content), _now(), what, self._store(digest(content), content))
+        stored = self._store(digest(content), content)
+        step = Step(digest(content), _now(), _legible(what), stored)
         step = self._learning(step, book.steps[book.at].imports, learnt or {})
         self._write(Book(book.path, book.steps, book.at, Going(book.at + 1, step)))
 
@@ -250,6 +251,11 @@ class History:
             "nothing was changed",
             "make the folder writable, or set XDG_STATE_HOME to another one",
         )
+
+
+def _legible(text: str) -> str:
+    """A text that names a file whose name is no UTF-8, as it can be written."""
+    return text.encode("utf-8", "backslashreplace").decode()
 
 
 def _now() -> str:

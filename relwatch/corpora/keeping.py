@@ -82,16 +82,20 @@ def refuse_bundled(path: Path) -> None:
         )
 
 
-def create(path: Path, content: bytes, what: str, *, force: bool = False) -> None:
-    """Write a new corpus file. AskedWrongly when one is there, unless `force`."""
+def create(path: Path, content: bytes, what: str, *, force: bool | None = None) -> None:
+    """Write a new corpus file. AskedWrongly when one is there, unless `force`.
+
+    None for `force` says that there is no such option.
+    """
     refuse_bundled(path)
     open_document(content, str(path))
+    way_out = "choose another name" + ("" if force is None else ", or use --force")
     if path.exists() and not force:
-        raise AskedWrongly(f"{path}: is there already", "choose another name, or use --force")
+        raise AskedWrongly(f"{path}: is there already", way_out)
     _refuse_without_folder(path)
     with locked(path):
         if path.exists() and not force:
-            raise AskedWrongly(f"{path}: is there already", "choose another name, or use --force")
+            raise AskedWrongly(f"{path}: is there already", way_out)
         history = History(path)
         if path.exists():
             history.going_to(history.record(read_bytes(path)), content, what)

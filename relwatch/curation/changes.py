@@ -74,9 +74,9 @@ def _corrections(record: Record) -> set[bytes]:
 
 
 class Earlier(Struct, frozen=True):
-    """An earlier state of a corpus, and where it comes from."""
+    """An earlier state of a corpus, and where it comes from. No content: it was not known yet."""
 
-    content: bytes
+    content: bytes | None
     told: str
 
 
@@ -101,7 +101,7 @@ def against(path: Path, other: str) -> Earlier:
 def since(path: Path, day: date) -> Earlier:
     """The corpus as it was before a day: in git, else in its history.
 
-    Raises AskedWrongly when neither reaches that far back.
+    Before the first known state there was nothing. Raises AskedWrongly when no state is known.
     """
     found = _git(
         path, "rev-list", "-1", f"--before={day.isoformat()}T00:00:00", "HEAD", "--", path.name
@@ -112,22 +112,37 @@ def since(path: Path, day: date) -> Earlier:
         if shown is not None:
             return Earlier(shown, f"against git revision {revision[:10]}, the last before {day}")
     history = History(path)
-    book = history.now(read_bytes(path))
+    book = history.book()
+    if book.steps:
+        book = history.now(read_bytes(path))
     steps = [step for step in book.steps[: book.at + 1] if step.when[:10] < day.isoformat()]
-    if not steps:
-        oldest = book.steps[0].when[:10] if book.steps else "today"
+    if steps:
+        return Earlier(history.read(steps[-1]), f"against the version of {steps[-1].when}")
+    dated = _git(path, "log", "--format=%cs", "HEAD", "--", path.name) or b""
+    known = [*dated.decode().split()[-1:], *(step.when[:10] for step in book.steps[:1])]
+    if not known:
         raise AskedWrongly(
-            f"no state of {path} from before {day} is known: not in git, and its history "
-            f"begins on {oldest}",
+            f"no earlier state of {path} is known: it is not in git, and its history is empty",
             "--against FILE compares with a copy",
         )
-    return Earlier(history.read(steps[-1]), f"against the version of {steps[-1].when}")
+    return Earlier(None, f"{path} is first known on {min(known)}: all that it holds counts as new")
 
 
 def changes(path: Path, earlier: Earlier) -> list[Changed]:
     """What changed in a corpus file since an earlier state of it."""
-    old = open_document(earlier.content, f"{path} ({earlier.told})")
-    return compare(old, open_document(read_bytes(path), str(path)))
+    now = read_bytes(path)
+    before = earlier.content if earlier.content is not None else _emptied(now, str(path))
+    old = open_document(before, f"{path} ({earlier.told})")
+    return compare(old, open_document(now, str(path)))
+
+
+def _emptied(content: bytes, name: str) -> bytes:
+    """The corpus without events and judgements."""
+    document = open_document(content, name)
+    for event in list(document.ids()):
+        document.drop(event)
+    document.assign("assessments", [])
+    return document.encode()
 
 
 def _git(path: Path, *arguments: str) -> bytes | None:

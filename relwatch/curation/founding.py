@@ -10,7 +10,7 @@ import msgspec
 
 from relwatch.corpora.documents import canonical, ordered
 from relwatch.corpora.keeping import create
-from relwatch.corpora.places import user_folder
+from relwatch.corpora.places import bundled, user_folder
 from relwatch.corpora.writing import refused
 from relwatch.curation.ids import record_id
 from relwatch.errors import AskedWrongly
@@ -29,6 +29,11 @@ def place_of(name: str) -> Path:
         return path
     if not name.strip() or name.startswith("."):
         raise AskedWrongly("a corpus needs a name", "as in iran-russia, or ./iran-russia.json")
+    if any(name == one.stem for one in bundled()):
+        raise AskedWrongly(
+            f"“{name}” is the name of a corpus that ships with relwatch, and would never be reached",
+            f"choose another name, or a path: ./{name}.json",
+        )
     folder = user_folder("data")
     try:
         folder.mkdir(parents=True, exist_ok=True)

@@ -79,9 +79,9 @@ def _declare_named(head: dict[str, Any], events: list[Event]) -> None:
         else:
             note = "named so by the data set, which does not say what kind it is"
             head["actors"].append({"id": name, "name": name, "kind": "organisation", "note": note})
-    cited: list[str | None] = [one.source for event in events for one in event.sources]
-    cited += [one.source for event in events for one in event.notes]
-    head["sources"] += [{"id": one} for one in dict.fromkeys(cited) if one and one not in sources]
+    cited = [one.source for event in events for one in event.sources]
+    noted = [one.source for event in events for one in event.notes if one.source]
+    head["sources"] += [{"id": one} for one in dict.fromkeys(cited + noted) if one not in sources]
 
 
 def _assessments(all_of_them: tuple[Assessment, ...], ids: set[str]) -> tuple[list[Any], int]:

@@ -332,9 +332,68 @@ def test_a_new_corpus(relwatch, home):
     assert relwatch("corpus", "list").out.startswith("iran-russia")
     relwatch("add", "-C", "iran-russia", *MORE, "-a", "iran")
     assert relwatch("list", "-C", "iran-russia", "--count").out == "1\n"
-    relwatch("corpus", "new", "iran-russia", "--parties", "IRN,RUS", "--title", "x", code=2)
+    there = relwatch("corpus", "new", "iran-russia", "--parties", "IRN,RUS", "--title", "x", code=2)
+    assert "choose another name" in there.err and "--force" not in there.err
+    assert "--force" in relwatch("corpus", "copy", "china-russia", "iran-russia", code=2).err
     relwatch("corpus", "new", "other", "--parties", "IRN", "--title", "x", code=2)
     relwatch("corpus", "new", "other", "--parties", "IRN,Atlantis", "--title", "x", code=2)
+
+
+def test_a_name_that_would_never_be_reached_is_refused(relwatch, home, tmp_path, monkeypatch):
+    new = ("--parties", "IRN,RUS", "--title", "x")
+    ran = relwatch("corpus", "new", "china-russia", *new, code=2)
+    assert "ships with relwatch" in ran.err and "./china-russia.json" in ran.err
+    assert not list(home.rglob("china-russia*"))
+    relwatch("corpus", "copy", "china-russia", "china-russia", code=2)
+    monkeypatch.chdir(tmp_path)
+    relwatch("corpus", "new", "./china-russia.json", *new)
+    relwatch("add", "-C", "./china-russia.json", *MORE)
+
+
+BROKEN = b"Latin \xff".decode("utf-8", "surrogateescape")
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("add", *MORE[:-1], BROKEN),
+        ("add", *MORE, f"--summary={BROKEN}"),
+        ("add", *MORE, "--set", f"tags={BROKEN}"),
+        ("edit", "2022-01-05", "--set", f"title={BROKEN}"),
+        ("edit", BROKEN, "--set", "title=x"),
+        ("cover", "--to", "2023", "--note", BROKEN),
+        ("cite", "2022-01-05", "--source", BROKEN, "--create"),
+        ("remove", BROKEN),
+        ("actor", "add", BROKEN, "--kind", "person"),
+        ("source", "rename", "tass", BROKEN),
+        ("category", "add", BROKEN),
+        ("list", "--where", BROKEN),
+        ("search", BROKEN),
+        ("stats", "--actor", BROKEN),
+    ],
+)
+def test_bytes_that_are_no_text_are_refused(relwatch, mine, words):
+    before = mine.read_bytes()
+    ran = relwatch(*words, "-C", mine, code=2)
+    assert "Latin \\xff” is not text in UTF-8" in ran.err and mine.read_bytes() == before
+
+
+def test_a_file_may_have_any_name(relwatch, mine, tmp_path):
+    other = tmp_path / f"{BROKEN}.json"
+    mine.rename(other)
+    relwatch("list", "-C", other)
+    relwatch("add", "-C", other, *MORE)
+
+
+def test_words_of_help_and_answers(relwatch, mine):
+    assert "Give an actor another name" in relwatch("actor", "--help").out
+    relwatch("category", "add", "Culture", "--color", "blue", "-C", mine)
+    relwatch("category", "add", "Sport", "--hue", "red", "--no-pager", "-C", mine)
+    relwatch("category", "add", "Law", "--color", "never", "-C", mine)
+    added = read(mine)["categories"][2:]
+    assert [one.get("color") for one in added] == ["blue", "red", None]
+    relwatch("edit", "-C", mine, "2022-01-05", "--set", "categories=sport")
+    assert "1 reference changed" in relwatch("category", "merge", "sport", "law", "-C", mine).out
 
 
 # In the editor: a script stands in for the person at it.

@@ -234,6 +234,36 @@ def test_a_disk_that_is_really_full(ram_disk):
     add(path, 1)
 
 
+def test_a_disk_smaller_than_the_corpus(keep, ram_disk, relwatch):
+    large = keep(small([event(n, summary="x" * 1000) for n in range(200)]), "large.json")
+    there = ram_disk / "mine.json"
+    there.write_text(json.dumps(small([event(1)])))
+    before = there.read_bytes()
+    for target in (there, ram_disk / "other.json"):
+        ran = relwatch("corpus", "copy", large, target, "--force", code=4)
+        assert "no space is left" in ran.err
+        assert there.read_bytes() == before and beside(there) == ["mine.json"]
+    relwatch("cover", "-C", there, "--from", "2022-01", "--to", "2022-02")
+    relwatch("undo", "-C", there)
+    assert there.read_bytes() == before
+
+
+@pytest.mark.parametrize("kilobytes", [0, 8, 40])
+def test_a_size_limit_stops_a_command_whole(keep, kilobytes, relwatch):
+    """Wherever it strikes: at the version that is kept, at the book, at the corpus."""
+    noise = [os.urandom(400).hex() for _ in range(100)]
+    path = keep(small([event(n, summary=text) for n, text in enumerate(noise)]))
+    before = path.read_bytes()
+    add_one = ("add", "-C", str(path), "--date", "2023", "-c", "military", "--title", "More")
+    ran = subprocess.run(
+        ["bash", "-c", f'ulimit -f {kilobytes}; exec "$@"', "-", sys.executable, "-m", "relwatch", *add_one],
+        capture_output=True, text=True,
+    )  # fmt: skip
+    assert ran.returncode == 4 and "size limit" in ran.stderr, ran.stderr
+    assert path.read_bytes() == before and beside(path) == ["mine.json"]
+    relwatch(*add_one)
+
+
 def test_a_state_folder_on_a_full_disk_stops_the_write(keep, ram_disk, monkeypatch):
     from relwatch.corpora.places import user_folder
 

@@ -67,6 +67,21 @@ def test_conflicts_are_named_and_ours_stands(relwatch, three):
     assert [one["title"] for one in read(a)["events"]] == ["Ours", "Changed", "Event 3"]
 
 
+def test_conflicts_are_data(relwatch, three):
+    one = event(1)
+    o, a, b = three(
+        small([one]), small([{**one, "title": "Ours"}]), small([{**one, "title": "Theirs"}])
+    )
+    ran = relwatch("merge", "--base", o, a, b, "--json", "--output", a.parent / "out.json", code=3)
+    assert json.loads(ran.out) == [
+        {"where": "event 2022-01-05-event-1", "field": "title", "ours": "Ours", "theirs": "Theirs", "reason": ""}
+    ]  # fmt: skip
+    assert "1 conflict" in ran.err
+    ran = relwatch("merge", "--base", o, a, b, "--output", "-", code=3)
+    assert json.loads(ran.out)["events"][0]["title"] == "Ours" and "1 conflict" in ran.err
+    assert json.loads(relwatch("merge", "--base", o, o, b, "--json").out) == []
+
+
 def test_two_new_events_under_one_id_are_no_common_one(relwatch, three):
     mine = event(2, actors=["IRN"], tags=["a"], summary="Same")
     hers = event(2, actors=["RUS"], tags=["a"], summary="Same", stage="held")
@@ -131,9 +146,11 @@ def test_as_a_git_merge_driver(relwatch, keep, tmp_path):
             cwd=tmp_path, capture_output=True, text=True, env={**os.environ, "HOME": str(tmp_path)},
         )  # fmt: skip
         assert ran.returncode == code, ran.stderr + ran.stdout
+        return ran.stderr + ran.stdout
 
     git("init", "-q", "-b", "main", ".")
-    git("config", "merge.relwatch.driver", f"{sys.executable} -m relwatch merge --base %O %A %B")
+    driver = f"{sys.executable} -m relwatch merge --base %O %A %B --name %P"
+    git("config", "merge.relwatch.driver", driver)
     (tmp_path / ".gitattributes").write_text("mine.json merge=relwatch\n")
     git("add", ".")
     git("commit", "-qm", "one")
@@ -154,7 +171,9 @@ def test_as_a_git_merge_driver(relwatch, keep, tmp_path):
     git("checkout", "-q", "hers")
     relwatch("edit", "-C", path, "2022-01-05", "--set", "title=Yours")
     git("commit", "-qam", "yours")
-    git("merge", "-q", "main", code=1)
+    said = git("merge", "-q", "main", code=1)
+    assert "mine.json: event 2022-01-05-event-1: title: ours Yours, theirs Mine" in said
+    assert ".merge_file" not in said
     assert read(path)["events"][0]["title"] == "Yours" and "<<<<" not in path.read_text()
     assert sorted(name for name in os.listdir(tmp_path) if not name.startswith(".git")) == [
         "mine.json"
@@ -181,6 +200,31 @@ def test_changes(relwatch, keep):
     relwatch("changes", "-C", path, code=2)
     relwatch("changes", "-C", path, "--against", "nosuch", code=2)
     assert "history" in relwatch("changes", "-C", path, "--since", "2022-01-01", code=2).err
+
+
+def test_before_the_first_known_state_everything_is_new(relwatch, keep, tmp_path):
+    path = keep(small([event(1)]))
+    relwatch("add", "-C", path, "--date", "2022-01-06", "-c", "military", "--title", "Two")
+    day = read_history(path)[0]["when"][:10]
+    ran = relwatch("changes", "-C", path, "--since", "2020-01-01")
+    assert [line.split()[0] for line in ran.out.splitlines()] == ["new", "new"]
+    assert f"is first known on {day}" in ran.err
+    # In git too, where it was committed earlier than relwatch met it.
+    git = ["git", "-C", tmp_path, "-c", "user.name=a", "-c", "user.email=a@b.c"]
+    dated = {**os.environ, "GIT_COMMITTER_DATE": "2021-05-01T12:00:00", "HOME": str(tmp_path)}
+    subprocess.run([*git, "init", "-q"], check=True, env=dated)
+    subprocess.run([*git, "add", path.name], check=True, env=dated)
+    subprocess.run([*git, "commit", "-qm", "one"], check=True, env=dated)
+    ran = relwatch("changes", "-C", path, "--since", "2020-01-01", "--json")
+    assert [one["what"] for one in json.loads(ran.out)] == ["new", "new"]
+    assert "is first known on 2021-05-01" in ran.err
+    assert relwatch("changes", "-C", path, "--since", "2021-06-01").out == ""
+
+
+def read_history(path):
+    from relwatch.corpora.history import History
+
+    return read(History(path).folder / "book.json")["steps"]
 
 
 def test_check_tells_errors_and_advice_apart(relwatch, keep):

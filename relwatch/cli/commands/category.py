@@ -19,8 +19,8 @@ def add(
     into: Into,
     shown: Shown,
     name: Annotated[str, typer.Argument(metavar="NAME")],
-    hue: Annotated[
-        str | None, typer.Option("--hue", metavar="NAME", help="As cyan, red, yellow.")
+    color: Annotated[
+        str | None, typer.Option("--color", "--hue", metavar="NAME", help="As cyan, red, yellow.")
     ] = None,
     identifier: Id = None,
 ) -> Result:
@@ -28,6 +28,10 @@ def add(
 
     Examples:
 
-    - `relwatch category add Culture -C mine.json`
+    - `relwatch category add Culture --color blue -C mine.json`
     """
-    return added(into, "categories", "category", {"id": identifier, "name": name, "color": hue})
+    if color in ("auto", "always", "never"):
+        color = (
+            None  # meant for the terminal, as with every other command; nothing is coloured here
+        )
+    return added(into, "categories", "category", {"id": identifier, "name": name, "color": color})

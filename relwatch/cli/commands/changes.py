@@ -27,7 +27,8 @@ def run(
 ) -> Result:
     """List new, changed, corrected and removed events and judgements.
 
-    --since looks in git, then in the corpus's own history.
+    --since looks in git, then in the corpus's own history; before the first state that is known
+    everything is new.
 
     Examples:
 

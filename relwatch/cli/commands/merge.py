@@ -2,14 +2,18 @@
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
+from msgspec import structs
 
 from relwatch.cli.options import Shown
 from relwatch.cli.results import Document, Lines, Result
 from relwatch.cli.spreading import spread
 from relwatch.errors import DataWrong, Problem
+
+if TYPE_CHECKING:
+    from relwatch.curation.merging import Conflict
 
 
 @spread(Shown)
@@ -23,19 +27,23 @@ def run(
     output: Annotated[
         str | None, typer.Option("--output", "-o", metavar="FILE", help="Not into A; - is stdout.")
     ] = None,
-) -> Result:
+    name: Annotated[
+        str | None,
+        typer.Option("--name", metavar="FILE", help="What messages call it: git's temporary names say nothing."),
+    ] = None,
+) -> Result:  # fmt: skip
     """Join two edited copies of a corpus, by event id and field.
 
     The result goes into A. What both changed differently is listed, ours stands in the result,
-    and the exit code is 3. As git's merge driver: `git config merge.relwatch.driver "relwatch
-    merge --base %O %A %B"` and, in .gitattributes, `mine.json merge=relwatch`.
+    and the exit code is 3; with --json the list is data on stdout. As git's merge driver: `git
+    config merge.relwatch.driver "relwatch merge --base %O %A %B --name %P"` and, in
+    .gitattributes, `mine.json merge=relwatch`.
 
     Examples:
 
     - `relwatch merge --base old.json mine.json hers.json`
     - `relwatch merge --base old.json mine.json hers.json --output joined.json`
     """
-    from relwatch.cli.curating import shown as short
     from relwatch.corpora import keeping, reading
     from relwatch.curation.merging import merge
 
@@ -43,34 +51,45 @@ def run(
     keeping.refuse_bundled(mine)
     before = reading.read_bytes(mine)
     old = reading.read_bytes(Path(base)) if base is not None else b""
+    if name is None:
+        names = (base or "", ours, theirs)
+    else:
+        names = (f"{name} (what both came from)", f"{name} (ours)", f"{name} (theirs)")
     merged = merge(
         old if old.strip() else None,  # git gives an empty file when both sides made it
-        before, reading.read_bytes(Path(theirs)), (base or "", ours, theirs),
+        before, reading.read_bytes(Path(theirs)), names,
     )  # fmt: skip
+    wrong = _wrong(merged.conflicts, name or output or ours)
     if output == "-":
         text = merged.content.decode()
-        result: Result = Document(write=lambda out: _whole(out, text))
-    else:
-        keeping.put(mine if output is None else Path(output), merged.content, f"merge {theirs}",
-                    expected=before if output is None else None)  # fmt: skip
-        result = Lines((f"{output or ours} holds both",) if not merged.conflicts else (), lines=())
-    if merged.conflicts:
-        if output == "-":
-            print(merged.content.decode(), end="")
-        problems = tuple(
+        return Document(write=lambda out: _whole(out, text), wrong=wrong)
+    keeping.put(mine if output is None else Path(output), merged.content, f"merge {theirs}",
+                expected=before if output is None else None)  # fmt: skip
+    return Lines(
+        (f"{name or output or ours} holds both",) if wrong is None else (),
+        lines=(),
+        value=[structs.asdict(one) for one in merged.conflicts],
+        wrong=wrong,
+    )
+
+
+def _wrong(conflicts: tuple["Conflict", ...], file: str) -> DataWrong | None:
+    from relwatch.cli.curating import shown
+
+    if not conflicts:
+        return None
+    number = len(conflicts)
+    return DataWrong(
+        tuple(
             Problem(
-                output or ours, one.where,
-                one.reason or f"{one.field}: ours {short(one.ours)}, theirs {short(one.theirs)}",
+                file, one.where,
+                one.reason or f"{one.field}: ours {shown(one.ours)}, theirs {shown(one.theirs)}",
             )
-            for one in merged.conflicts
-        )  # fmt: skip
-        number = len(problems)
-        raise DataWrong(
-            problems,
-            f"{number} conflict{'' if number == 1 else 's'}: ours stands in the result; "
-            "`relwatch edit` to decide otherwise",
-        )
-    return result
+            for one in conflicts
+        ),
+        f"{number} conflict{'' if number == 1 else 's'}: ours stands in the result; "
+        "`relwatch edit` to decide otherwise",
+    )  # fmt: skip
 
 
 def _whole(out: Callable[[str], object], text: str) -> list[str]:
