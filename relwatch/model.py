@@ -162,11 +162,14 @@ class Category(Base, frozen=True, kw_only=True):
 
 
 class Actor(Base, frozen=True, kw_only=True):
-    """A state (its id is ISO 3166-1 alpha-3), organisation or person, `of` a state or none."""
+    """A state (its id is ISO 3166-1 alpha-3), organisation or person, `of` a state or none.
+
+    `kind` is None where nobody has said which.
+    """
 
     id: str
     name: str
-    kind: Literal["state", "organisation", "person"]
+    kind: Literal["state", "organisation", "person"] | None = None
     of: Alpha3 | None = None
     aliases: tuple[str, ...] = ()
     note: str | None = None

@@ -106,6 +106,29 @@ def acts() -> dict[str, Act]:
         }
 
 
+COLORS = frozenset(
+    bright + color
+    for color in ("black", "red", "green", "yellow", "blue", "magenta", "cyan", "white")
+    for bright in ("", "bright_")
+)
+"""The colours that every terminal knows, as a category names them."""
+
+LIKELIHOODS = {
+    # ICD 203 (2 January 2015), both rows of terms, lower case.
+    "icd203": (
+        "almost no chance", "very unlikely", "unlikely", "roughly even chance", "likely",
+        "very likely", "almost certain", "almost certainly", "remote", "highly improbable",
+        "improbable", "improbably", "roughly even odds", "probable", "probably",
+        "highly probable", "nearly certain",
+    ),
+    # The probability yardstick of the UK's Professional Head of Intelligence Assessment.
+    "phia": (
+        "remote chance", "remote", "highly unlikely", "unlikely", "realistic possibility",
+        "likely", "probable", "highly likely", "almost certain",
+    ),
+}  # fmt: skip
+"""The terms of likelihood of each scale."""
+
 QUADS = {
     1: "verbal cooperation",
     2: "material cooperation",

@@ -18,7 +18,7 @@ from relwatch.corpora.documents import ROOMS, kind_of_room, ordered
 from relwatch.errors import Problem
 from relwatch.model import Corpus, Event
 from relwatch.periods import date_days
-from relwatch.reference import acts
+from relwatch.reference import COLORS, LIKELIHOODS, acts, countries
 from relwatch.text import near, spaced
 
 DATE_FORMS = "YYYY, YYYY-MM or YYYY-MM-DD"
@@ -287,6 +287,7 @@ class _Links:
     def __init__(self, check: _Check, document: dict[str, Any]) -> None:
         self.check = check
         self.document = document
+        self.states = {country.iso3 for country in countries()}
         self.used: dict[str, set[str]] = {"actors": set(), "sources": set()}
         self.unread: set[str] = set()
         """Rooms of which a reference stands where it cannot be read: it may be to any of them."""
@@ -319,11 +320,22 @@ class _Links:
         yield from self.coverage()
         for number, actor in _dicts(self.document.get("actors")):
             yield from self.alpha3(actor.get("of"), f"actors[{number}].of")
+            if actor.get("kind") is None:
+                yield self.check.advice(
+                    f"actors[{number}].kind", "missing", "state, organisation or person"
+                )
             if actor.get("kind") == "state":
                 yield from self.alpha3(actor.get("id"), f"actors[{number}].id")
         for number, state in self.references("actors", self.document.get("parties")):
             yield from self.alpha3(state, f"parties[{number}]")
             yield from self.known("actors", state, f"parties[{number}]")
+        for number, category in _dicts(self.document.get("categories")):
+            color = category.get("color")
+            if isinstance(color, str) and color not in COLORS:
+                yield self.check.advice(
+                    f"categories[{number}].color", f"{_shown(color)} is no colour terminals know",
+                    "as red, bright_cyan",
+                )  # fmt: skip
         for number, source in _dicts(self.document.get("sources")):
             yield from self.date(source, "published", f"sources[{number}]")
         for number, event in _dicts(self.document.get("events")):
@@ -392,6 +404,8 @@ class _Links:
             yield self.check.error(
                 path, f"{_shown(state)} is not a state's code", "ISO 3166-1 alpha-3, as CHN"
             )
+        elif isinstance(state, str) and state not in self.states:
+            yield self.check.advice(path, f"{_shown(state)} is the code of no country", "as CHN")
 
     def date(self, holder: dict[str, Any], key: str, path: str) -> Iterator[Problem]:
         value = holder.get(key)
@@ -475,6 +489,13 @@ class _Links:
                 yield self.check.advice(f"{path}.follows[{number}]", "the event follows itself")
         for number, place in _dicts(event.get("places")):
             yield from self.place(place, f"{path}.places[{number}]")
+        for number, amount in _dicts(event.get("amounts")):
+            currency = amount.get("currency")
+            if isinstance(currency, str) and not re.fullmatch("[A-Z]{3}", currency):
+                yield self.check.advice(
+                    f"{path}.amounts[{number}].currency", f"{_shown(currency)} is no currency's code",
+                    "ISO 4217, as USD",
+                )  # fmt: skip
         for number, citation in self.citing(event.get("sources")):
             yield from self.citation(citation, f"{path}.sources[{number}]")
         for number, note in self.citing(event.get("notes")):
@@ -516,6 +537,15 @@ class _Links:
             yield self.check.advice(f"{path}.source", "missing: a correction names its source")
         if not note.get("field"):
             yield self.check.advice(f"{path}.field", "missing: a correction names what it corrects")
+        elif (
+            isinstance(note["field"], str)
+            and note["field"].split(".")[0] not in Event.__struct_fields__
+        ):
+            close = near(note["field"], Event.__struct_fields__, 1)
+            yield self.check.advice(
+                f"{path}.field", f"an event has no field {_shown(note['field'])}",
+                f"did you mean {close[0]}?" if close else "as date",
+            )  # fmt: skip
         value = note.get("value")
         if note.get("field") in ("date", "end") and value is not None and self.days(value) is None:
             yield self.check.error(f"{path}.value", f"{_shown(value)} is not a date", DATE_FORMS)
@@ -529,6 +559,13 @@ class _Links:
             yield self.check.advice(
                 f"{path}.scale", "missing: a likelihood without its scale", "icd203 or phia"
             )
+        terms = LIKELIHOODS.get(str(assessment.get("scale")))
+        term = assessment.get("likelihood")
+        if terms and isinstance(term, str) and term.casefold() not in terms:
+            yield self.check.advice(
+                f"{path}.likelihood", f"{_shown(term)} is no term of {assessment['scale']}",
+                f"one of {', '.join(terms)}",
+            )  # fmt: skip
         evidence = _dicts(assessment.get("evidence"))
         if not evidence:
             yield self.check.advice(f"{path}.evidence", "missing: a judgement without evidence")

@@ -100,6 +100,6 @@ def _mark(room: Room, record: Record) -> tuple[str, ...]:
     if room == "categories":
         return (fold(record["name"]),)
     if room == "actors":
-        return (fold(record["name"]), record["kind"])
+        return (fold(record["name"]), record.get("kind") or "")
     found = tuple(fold(record.get(key) or "") for key in _TELLING)
     return found if any(found[:2]) else ()

@@ -128,13 +128,11 @@ class Naming:
                 return country.iso3
         else:
             taken = {actor["id"] for actor in self.document.room("actors")}
-            made = {
-                "id": record_id(text, taken, "actor"),
-                "name": text.strip(),
-                "kind": "organisation",
-            }
+            # Whether it is a person or an organisation only the analyst can say.
+            made = {"id": record_id(text, taken, "actor"), "name": text.strip()}
         self.document.room("actors").append(made)
-        self.made.append(f"actor {made['id']} ({made['name']}, {made['kind']})")
+        kind = made.get("kind", "kind not said")
+        self.made.append(f"actor {made['id']} ({made['name']}, {kind})")
         self._names = None
         return made["id"]
 

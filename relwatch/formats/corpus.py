@@ -63,10 +63,7 @@ def _keep_used(head: dict[str, Any], events: list[Event]) -> None:
 
 
 def _declare_named(head: dict[str, Any], events: list[Event]) -> None:
-    """Declare what events name and the head does not: a data set names many, a corpus all.
-
-    The kind of an actor that is no state is not known then; its note says so.
-    """
+    """Declare what events name and the head does not: a data set names many, a corpus all."""
     actors = {one["id"] for one in head["actors"]}
     sources = {one["id"] for one in head["sources"]}
     named = (name for event in events for name in (*event.actors, *event.initiators, *event.about))
@@ -77,8 +74,8 @@ def _declare_named(head: dict[str, Any], events: list[Event]) -> None:
         if country is not None and country.iso3 == name:
             head["actors"].append({"id": name, "name": country.name, "kind": "state"})
         else:
-            note = "named so by the data set, which does not say what kind it is"
-            head["actors"].append({"id": name, "name": name, "kind": "organisation", "note": note})
+            # The kind of any other actor is not known.
+            head["actors"].append({"id": name, "name": name})
     cited = [one.source for event in events for one in event.sources]
     noted = [one.source for event in events for one in event.notes if one.source]
     head["sources"] += [{"id": one} for one in dict.fromkeys(cited + noted) if one not in sources]

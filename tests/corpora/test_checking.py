@@ -418,3 +418,38 @@ def test_what_reading_refuses_check_explains(path: str, junk: Any) -> None:
     except DataWrong as error:
         assert all(problem.path for problem in error.problems)
         assert {problem.level for problem in error.problems} == {"error"}
+
+
+@pytest.mark.parametrize(
+    ("change", "path", "said"),
+    [
+        ({"categories": [{"id": "tech", "name": "Tech", "color": "foo"}]}, "categories[0].color", "terminals"),
+        ({"actors": [{"id": "CHN", "name": "China", "kind": "state"}, {"id": "RUS", "name": "Russia", "kind": "state"}, {"id": "x", "name": "X"}]}, "actors[2].kind", "missing"),
+        ({"events.places": [{"name": "Nowhere", "country": "ZZZ"}]}, "events[0].places[0].country", "no country"),
+        ({"events.amounts": [{"value": 3, "currency": "EURO"}]}, "events[0].amounts[0].currency", "ISO 4217"),
+        ({"events.notes": [{"kind": "correction", "field": "dat", "value": "2021", "source": "s"}]}, "events[0].notes[0].field", "did you mean date?"),
+        ({"assessments": [{"id": "a", "statement": "S", "likelihood": "maybe", "scale": "icd203", "evidence": [{"argument": "A", "weighs": "for", "by": "editor"}]}]}, "assessments[0].likelihood", "icd203"),
+    ],
+)  # fmt: skip
+def test_values_that_mean_nothing_are_remarked(
+    change: dict[str, Any], path: str, said: str
+) -> None:
+    """A colour, a country, a currency, a field, a term that nobody knows: advice, with a way out."""
+    document: dict[str, Any] = {
+        "format": "relwatch-corpus/1", "id": "c", "title": "C", "parties": ["CHN", "RUS"],
+        "categories": [{"id": "tech", "name": "Tech"}],
+        "actors": [{"id": "CHN", "name": "China", "kind": "state"}, {"id": "RUS", "name": "Russia", "kind": "state"}],
+        "sources": [{"id": "s", "title": "S"}],
+        "events": [{"id": "e", "date": "2021", "categories": ["tech"], "title": "T"}],
+    }  # fmt: skip
+    for key, value in change.items():
+        room, _, field = key.partition(".")
+        if field:
+            document[room][0][field] = value
+        else:
+            document[room] = value
+    found = [
+        one for one in check_bytes(encoded(document), "c.json") if one.path == path
+    ]
+    assert [one.level for one in found] == ["advice"], found
+    assert said in str(found[0])

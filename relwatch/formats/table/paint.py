@@ -10,11 +10,10 @@ from rich.text import Text
 
 from relwatch.formats.columns import MARK, Reader
 from relwatch.model import Corpus, Event
+from relwatch.reference import COLORS
 
 BAR = "█"
 _COLORS = ("cyan", "magenta", "green", "red", "yellow", "blue")
-_BASIC = ("black", "red", "green", "yellow", "blue", "magenta", "cyan", "white")
-_KNOWN_COLORS = frozenset({*_BASIC, *(f"bright_{color}" for color in _BASIC)})
 
 
 def colors(corpus: Corpus) -> dict[str, str]:
@@ -22,9 +21,7 @@ def colors(corpus: Corpus) -> dict[str, str]:
     found = {}
     for number, category in enumerate(corpus.categories):
         declared = category.color or ""
-        found[category.id] = (
-            declared if declared in _KNOWN_COLORS else _COLORS[number % len(_COLORS)]
-        )
+        found[category.id] = declared if declared in COLORS else _COLORS[number % len(_COLORS)]
     return found
 
 
