@@ -230,3 +230,20 @@ def test_only_what_is_added_declares(relwatch, mine, press):
     assert "Skipped" not in ran.err and "declared: source added (Added)" in ran.err
     assert [one["id"] for one in read(mine)["sources"]] == ["tass", "added"]
     assert "EGY" not in [one["id"] for one in read(mine)["actors"]]
+
+
+def test_at_a_terminal_enter_keeps_what_vanished(relwatch, mine, press, monkeypatch):
+    import io
+
+    from relwatch.cli import curating
+
+    relwatch("import", press(), "--into", mine, *MAP)
+    before = mine.read_bytes()
+    shorter = press("\n".join(PRESS.splitlines()[:2]) + "\n")
+    monkeypatch.setattr(curating, "at_a_terminal", lambda: True)
+    monkeypatch.setattr("sys.stdin", io.StringIO("\n"))
+    ran = relwatch("import", shorter, "--into", mine, *MAP)
+    assert "[k] keep them (Enter)" in ran.err and mine.read_bytes() == before
+    monkeypatch.setattr("sys.stdin", io.StringIO("r\n"))
+    relwatch("import", shorter, "--into", mine, *MAP)
+    assert len(titles(mine)) == 2
