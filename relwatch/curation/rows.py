@@ -74,6 +74,12 @@ def read_sheet(path: Path, format: str | None = None, encoding: str | None = Non
         return _read(path, text, known)
 
 
+def sheet_of(path: Path, corpus: str) -> Sheet:
+    """The events of a corpus, given as its JSON, that were taken out of the file at `path`."""
+    with collector_paused():
+        return _json(path, corpus)
+
+
 def _read(path: Path, text: str, known: str) -> Sheet:
     if known in ("csv", "tsv") or (known == "timelinejs" and text.lstrip()[:1] not in "[{"):
         return _csv(path, text, "\t" if known == "tsv" else None)

@@ -448,8 +448,6 @@ def test_values_that_mean_nothing_are_remarked(
             document[room][0][field] = value
         else:
             document[room] = value
-    found = [
-        one for one in check_bytes(encoded(document), "c.json") if one.path == path
-    ]
+    found = [one for one in check_bytes(encoded(document), "c.json") if one.path == path]
     assert [one.level for one in found] == ["advice"], found
     assert said in str(found[0])

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.curation.making import event, read, small
+from tests.datasets import made
 
 SAMPLES = Path(__file__).parents[3] / "shared" / "samples"
 PRESS = """Day,Headline,Who,Link,Remark
@@ -403,3 +404,29 @@ def test_one_is_not_many(relwatch, mine, press):
     relwatch("import", both, "--into", mine)
     ran = relwatch("import", press("date,title,category\n2022-06-05,C,political\n"), "--into", mine)
     assert "1 event of an earlier press is not in this file" in ran.err
+
+
+@pytest.mark.parametrize("kind", ["icews", "gdelt", "ucdp-ged", "acled", "polecat"])
+def test_a_selection_of_a_data_set_comes_with_its_origin(relwatch, tmp_path, kind):
+    """Events that others coded are asked for by an expression; the same again adds nothing."""
+    pytest.importorskip("duckdb", reason="the extra `big` is not installed")
+    name, text = made.one_of_each()[kind]
+    file, mine = Path(made.put(tmp_path, name, text)), tmp_path / "mine.json"
+    relwatch("corpus", "new", mine, "--parties", "CHN,RUS", "--title", "Mine")
+    (event,) = json.loads(relwatch("list", "-C", file, "--json").out)
+    asked = ["import", file, "--into", mine, "--create"]
+    relwatch(*asked, "--where", "id:other")
+    assert relwatch("list", "-C", mine, "--count").out == "0\n"
+    assert "1 added" in relwatch(*asked, "--where", f"id:{event['id'][:8]}").err
+    (taken,) = json.loads(relwatch("list", "-C", mine, "--json").out)
+    assert taken["origin"] == event["origin"]
+    assert (taken["date"], taken["title"]) == (event["date"], event["title"])
+    assert "1 same" in relwatch(*asked).err
+
+
+def test_only_some_events_of_another_corpus(relwatch, tmp_path):
+    mine = tmp_path / "mine.json"
+    relwatch("corpus", "new", mine, "--parties", "CHN,RUS", "--title", "Mine")
+    said = relwatch("import", "china-russia", "--into", mine, "--create", "--where", "military")
+    assert "9 added" in said.err
+    relwatch("check", mine)

@@ -10,7 +10,7 @@ from relwatch.cli.curating import Duplicates
 from relwatch.cli.options import Many, Shown
 from relwatch.cli.results import Lines, Result
 from relwatch.cli.spreading import spread
-from relwatch.errors import DataWrong, Problem, Undecided
+from relwatch.errors import DataWrong, Problem, RelwatchError, Undecided
 
 if TYPE_CHECKING:
     from relwatch.curation.importing import Item, Plan
@@ -38,6 +38,10 @@ def run(
             "--map", metavar="FIELD=COLUMN,...",
             help="Which column gives which field. Guessed from the header, and shown, if not given.",
         ),
+    ] = None,
+    where: Annotated[
+        str | None,
+        typer.Option("--where", metavar="EXPRESSION", help="Only these events of a corpus or data set."),
     ] = None,
     put: Annotated[
         Many,
@@ -85,7 +89,7 @@ def run(
         str | None, typer.Option("--today", metavar="DATE", help="What `recorded` says.")
     ] = None,
 ) -> Result:  # fmt: skip
-    """Import events from CSV, TSV, JSON, NDJSON, xlsx, TimelineJS or another corpus.
+    """Import events from CSV, TSV, JSON, NDJSON, xlsx, TimelineJS, another corpus or a data set.
 
     The same file adds nothing twice; a newer one changes what it changed. What was edited here
     stays and is named, unless --theirs is given. One refused row stops everything unless
@@ -96,13 +100,17 @@ def run(
     - `relwatch import press.csv --into mine.json --dry-run`
     - `relwatch import press.csv --into mine.json --map date=Day,title=Headline --set category=political --date-format DD.MM.YYYY`
     - `relwatch import other.json --into mine.json --create --duplicates merge`
+    - `relwatch import 'gdelt/*.CSV' --into mine.json --create --where "dyad:china,russia military"`
     """
     from relwatch.curation import importing
     from relwatch.curation.mapping import mapping_of
-    from relwatch.curation.rows import read_sheet
+    from relwatch.curation.rows import read_sheet, sheet_of
 
     corpus, path = curating.own_file(into), _found(file)
-    sheet = read_sheet(path, from_format, encoding)
+    if from_format is None and (where is not None or _is_data_set(file)):
+        sheet = sheet_of(path, _asked(file if _is_data_set(file) else str(path), where or ""))
+    else:
+        sheet = read_sheet(path, from_format, encoding)
     mapping, fixed, said = None, {}, []
     if sheet.kind == "columns":
         mapping = mapping_of(sheet.columns, tuple(columns or ()), tuple(put or ()), date_format)
@@ -138,6 +146,40 @@ def _found(file: str) -> Path:
     from relwatch.corpora import places
 
     return places.find(file)
+
+
+def _is_data_set(file: str) -> bool:
+    """Whether events are to be asked for, as of `-C`: a table, or what a data set's reader knows."""
+    from relwatch.library import is_corpus, is_table
+
+    if is_table(file):
+        return True
+    if is_corpus(file):
+        return False
+    from relwatch.datasets.sniffing import sniff
+
+    try:
+        return any(one.finding.dataset != "relwatch" for one in sniff(file))
+    except RelwatchError:
+        return False
+
+
+def _asked(file: str, where: str) -> str:
+    """The events of a corpus or data set that an expression asks for, as a corpus in JSON."""
+    from relwatch.answers import Found, Hit
+    from relwatch.cli.progress import converting
+    from relwatch.formats import corpus
+    from relwatch.library import Opening, load
+
+    with converting() as progress:
+        library = load(file, Opening(progress=progress))
+    curating.say(*library.remarks)
+    selected = library.select(where)
+    hits = (Hit(event) for event in selected)
+    found = Found(hits, selected.count(), library.corpus, library.engine.raw, str(selected))
+    pieces: list[str] = []
+    corpus.events(found, pieces.append)
+    return "".join(pieces)
 
 
 class _Importing:
