@@ -6,7 +6,7 @@ Columns: the ACLED codebook and its "Guide to 2023 ACLED column changes" (31 col
 
 from __future__ import annotations
 
-from relwatch.datasets import days, states
+from relwatch.datasets import days, scars, states
 from relwatch.datasets.layout import (
     FIELD,
     Dataset,
@@ -58,7 +58,7 @@ def recognise(head: Head) -> Finding | None:
     if missing:
         raise refused(head.name, f"ACLED, but without the columns {', '.join(missing)}")
     old = "event_id_no_cnty" in known
-    return Finding(
+    finding = Finding(
         dataset="acled",
         version="before 2023" if old else "2023",
         separator=",",
@@ -68,12 +68,19 @@ def recognise(head: Head) -> Finding | None:
         widths=(len(header),),
         evidence=(f"a header of ACLED's column names ({len(header)})", "commas"),
     )
+    return scars.checked(
+        head, "ACLED", finding, identity="event_id_cnty", day="event_date", read=_day
+    )
+
+
+def _day(text: str) -> str | None:
+    return days.iso(text) or days.written(text) or days.european(text)
 
 
 def _when(key: str) -> tuple[str | None, ...]:
     """A day and its precision: date, end, whether the two bound an unknown day, the day."""
     text, _, precision = key.partition(FIELD)
-    day = days.iso(text) or days.written(text) or days.european(text)
+    day = _day(text)
     if day is None:
         return None, None, None, None
     if precision == "2":

@@ -20,7 +20,7 @@ from relwatch.datasets.conversion import PLAIN, Options, Progress, Report, conve
 from relwatch.datasets.sources import find
 from relwatch.errors import SystemRefused
 
-_READERS = 1
+_READERS = 2
 """Raised when a reader gives other events for the same files, so that old entries are not used."""
 
 

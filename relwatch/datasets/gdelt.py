@@ -10,7 +10,7 @@ from urllib.parse import unquote
 
 import msgspec
 
-from relwatch.datasets import acts, days, states
+from relwatch.datasets import acts, days, scars, states
 from relwatch.datasets.layout import (
     FIELD,
     Dataset,
@@ -73,7 +73,7 @@ def recognise(head: Head) -> Finding | None:
             return _with_header(head, separator)
     if len(head.cells(";")) >= 57 and _begins_like_gdelt(head.cells(";")):
         faults = ("its separator is “;”, GDELT's is a tab", *_scars(head, ";"))
-        raise _mangled(head, "; ".join(faults))
+        raise scars.mangled(head.name, "GDELT", faults)
     cells = head.cells("\t")
     if not _begins_like_gdelt(cells):
         return None
@@ -121,7 +121,7 @@ def _with_header(head: Head, separator: str) -> Finding:
         faults = ["cells of its header are empty or shifted"] if "" in header else []
         if separator == ";":
             faults.insert(0, "its separator is “;”, GDELT's is a tab")
-        raise _mangled(head, "; ".join((*faults, *_scars(head, separator))))
+        raise scars.mangled(head.name, "GDELT", (*faults, *_scars(head, separator)))
     written = {"day": "sqldate"} if "SQLDATE" not in header else {}
     places = {written.get(name.casefold(), name.casefold()): n for n, name in enumerate(header)}
     version = "2.0" if "actiongeo_adm2code" in places else "1.0"
@@ -156,7 +156,7 @@ def _check_codes(head: Head, rows: list[list[str]], columns: dict[str, int], ver
     whole = [row for row in rows if len(row) > added]
     faults = _faults([row[root] for row in whole], [row[added] for row in whole])
     if faults:
-        raise _mangled(head, "; ".join(faults))
+        raise scars.mangled(head.name, "GDELT", faults)
     if whole and not any(_ADDED[version].fullmatch(row[added]) for row in whole):
         raise refused(
             head.name,
@@ -174,24 +174,10 @@ def _scars(head: Head, separator: str) -> list[str]:
 
 
 def _faults(roots: list[str], days_added: list[str]) -> list[str]:
-    """Lost zeros and scientific notation, when more than a slip of one row in fifty."""
-    bare = [code for code in roots if re.fullmatch(r"\d", code)]
-    scientific = [day for day in days_added if re.fullmatch(r"\d[.,]?\d*E\+?\d+", day)]
-    faults = []
-    if len(bare) > len(roots) / 50:
-        faults.append(f"event codes have lost their leading zeros (“{bare[0]}” for “0{bare[0]}”)")
-    if scientific and len(scientific) > len(roots) / 50:
-        faults.append(f"dates are in scientific notation (“{scientific[0]}”)")
-    return faults
-
-
-def _mangled(head: Head, how: str) -> Exception:
-    return refused(
-        head.name,
-        f"GDELT that went through a spreadsheet: {how}",
-        "the file as GDELT publishes it",
-        "codes cannot be restored: 10 may have been 010 or 10; download the file again",
-    )
+    return [
+        *scars.without_zeros(roots, r"\d"),
+        *scars.scientific(days_added, "days"),
+    ]
 
 
 def _side(key: str) -> tuple[str | None, ...]:

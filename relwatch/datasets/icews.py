@@ -5,7 +5,7 @@ Columns: the ICEWS Coded Event Data read-me on the Harvard Dataverse (doi:10.791
 
 from __future__ import annotations
 
-from relwatch.datasets import acts, days, states
+from relwatch.datasets import acts, days, scars, states
 from relwatch.datasets.layout import (
     FIELD,
     Dataset,
@@ -37,6 +37,11 @@ COLUMNS = (
 )  # fmt: skip
 
 
+# A code has three or four digits and begins with its root, 01 to 20. Without its zero it has two
+# digits, or begins with a root there is none of; passed through a table of numbers it ends in .0.
+_LOST = r"[0-9]{1,2}|(2[1-9]|[3-9][0-9])[0-9]{1,2}|[0-9]+\.0+"
+
+
 def recognise(head: Head) -> Finding | None:
     """ICEWS by the names above its columns."""
     cells = tuple(cell.strip('"') for cell in head.cells("\t"))
@@ -46,7 +51,7 @@ def recognise(head: Head) -> Finding | None:
     missing = [name for name in COLUMNS if name not in cells]
     if missing:
         raise refused(head.name, f"ICEWS, but without the columns {', '.join(missing)}")
-    return Finding(
+    finding = Finding(
         dataset="icews",
         version="coded events",
         separator="\t",
@@ -54,6 +59,16 @@ def recognise(head: Head) -> Finding | None:
         columns={name: cells.index(name) for name in COLUMNS},
         widths=(len(cells),),
         evidence=("a header of ICEWS's 20 column names", "tabs"),
+    )
+    return scars.checked(
+        head,
+        "ICEWS",
+        finding,
+        identity="Event ID",
+        day="Event Date",
+        read=lambda text: _day(text)[0],
+        code="CAMEO Code",
+        lost=_LOST,
     )
 
 
@@ -96,7 +111,7 @@ MAPPING = Mapping(
     reject=f"""CASE
         WHEN "Event ID" IS NULL THEN 'no Event ID'
         WHEN day IS NULL THEN 'Event Date is not a day'
-        WHEN "CAMEO Code" IS NOT NULL AND regexp_full_match("CAMEO Code", '[0-9]')
+        WHEN "CAMEO Code" IS NOT NULL AND regexp_full_match("CAMEO Code", '{_LOST}')
             THEN 'CAMEO Code has lost its leading zero'
         {number('"Intensity"', 10, "Intensity is not a number from -10 to 10")}
         {number('"Latitude"', 90, "Latitude is not a latitude")}

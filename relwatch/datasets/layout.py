@@ -50,6 +50,21 @@ class Head(Struct, frozen=True, kw_only=True):
         """The cells of one line, cut at a separator."""
         return tuple(self.lines[number].split(separator)) if number < len(self.lines) else ()
 
+    def rows(self, finding: Finding) -> list[list[str]]:
+        """The rows below the header, cut into cells; of quoted ones as far as they can be cut."""
+        if not finding.quoted:
+            return [line.split(finding.separator) for line in self.lines[1:] if line]
+        import csv
+        from contextlib import suppress
+
+        found: list[list[str]] = []
+        # A cell may hold line ends: those of the file were taken off.
+        lines = (f"{line}\n" for line in self.lines[1:])
+        # What is wrong with quotes is said, with its line, where all of the file is read.
+        with suppress(csv.Error):
+            found.extend(row for row in csv.reader(lines, delimiter=finding.separator) if row)
+        return found
+
     def quoted_cells(self, separator: str = ",") -> tuple[str, ...]:
         """The cells of the first line, where some may stand in double quotes."""
         import csv

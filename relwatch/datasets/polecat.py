@@ -6,7 +6,7 @@ means which category is relwatch's own table; the contexts are PLOVER's (PLOVER 
 
 from __future__ import annotations
 
-from relwatch.datasets import days, states
+from relwatch.datasets import days, scars, states
 from relwatch.datasets.layout import (
     FIELD,
     OTHER,
@@ -81,7 +81,7 @@ def recognise(head: Head) -> Finding | None:
             width = len(COLUMNS)
             places = {name: place for place, name in enumerate(COLUMNS)}
             evidence.append("the header names columns that the rows do not have: read by position")
-    return Finding(
+    finding = Finding(
         dataset="polecat",
         version="DV",
         separator="\t",
@@ -90,6 +90,9 @@ def recognise(head: Head) -> Finding | None:
         widths=(width,),
         spare=True,
         evidence=tuple(evidence),
+    )
+    return scars.checked(
+        head, "POLECAT", finding, identity="Event ID", day="Event Date", read=days.iso
     )
 
 

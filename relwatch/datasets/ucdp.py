@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from relwatch.datasets import days, states
+from relwatch.datasets import days, scars, states
 from relwatch.datasets.layout import (
     FIELD,
     Dataset,
@@ -53,7 +53,7 @@ def recognise(head: Head) -> Finding | None:
     missing = [name for name in _NEEDED if name not in names]
     if missing:
         raise refused(head.name, f"UCDP GED, but without the columns {', '.join(missing)}")
-    return Finding(
+    finding = Finding(
         dataset="ucdp-ged",
         version=f"{len(header)} columns",
         separator=",",
@@ -63,6 +63,7 @@ def recognise(head: Head) -> Finding | None:
         widths=(len(header),),
         evidence=(f"a header of UCDP GED's column names ({len(header)})", "commas"),
     )
+    return scars.checked(head, "UCDP GED", finding, identity="id", day="date_start", read=days.iso)
 
 
 def _side(key: str) -> tuple[str | None, ...]:

@@ -104,7 +104,7 @@ def repeated(path: Path, count: int) -> Iterator[str]:
     import csv
     import io
 
-    text = path.read_text(encoding="utf-8", newline="")
+    text = path.read_bytes().decode()
     quoted = path.name.startswith("ged")
     header = "" if path.suffix == ".CSV" else text[: text.index("\n") + 1]
     body = text[len(header) :]

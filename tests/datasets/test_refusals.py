@@ -49,6 +49,39 @@ REFUSED = {
     "preamble over rows": ("GDELT export\n" + SIX_GDELT, "1 line above the first row"),
     "header twice": (ICEWS + ICEWS, "the header is repeated"),
     "quoted header twice": (ACLED + ACLED, "the header is repeated"),
+    "ICEWS without its zeros": (
+        made.lines(
+            made.ICEWS_HEADER,
+            *(made.icews_row(**{"CAMEO Code": code}) for code in ("42", "57", "190", "211", "")),
+        ),
+        "ICEWS that went through a spreadsheet.*leading zeros.*“42” for “042”",
+    ),
+    "ICEWS with codes as numbers": (
+        made.lines(made.ICEWS_HEADER, made.icews_row(**{"CAMEO Code": "190.0"})),
+        "ICEWS that went through a spreadsheet.*leading zeros",
+    ),
+    "ICEWS with the day first": (
+        made.lines(
+            made.ICEWS_HEADER,
+            *(made.icews_row(**{"Event Date": f"{day}/06/2018"}) for day in range(1, 29)),
+        ),
+        "ICEWS that went through a spreadsheet.*days are written in another form .“13/06/2018”",
+    ),
+    "ACLED with days of a spreadsheet": (
+        made.as_csv(acled.COLUMNS, [made.acled_cells(event_date="28-Dec-22")]),
+        "ACLED that went through a spreadsheet.*“28-Dec-22”",
+    ),
+    "UCDP with days of a spreadsheet": (
+        made.as_csv(made.GED, [made.ged_cells(date_start="00:00.0")]),
+        "UCDP GED that went through a spreadsheet.*“00:00.0”",
+    ),
+    "POLECAT with days and ids of a spreadsheet": (
+        made.lines(
+            made.POLECAT_HEADER,
+            made.polecat_row(**{"Event Date": "10/15/2021", "Event ID": "2.02E+13"}),
+        ),
+        "POLECAT that went through a spreadsheet.*“10/15/2021”.*scientific notation",
+    ),
     "column missing": (
         ICEWS.replace("CAMEO Code", "Code"),
         "ICEWS, but without the columns CAMEO Code",
@@ -201,6 +234,31 @@ def test_two_data_sets_at_once(tmp_path: Path) -> None:
     made.put(tmp_path, "b.csv", made.lines(made.gdelt_row("1.0")))
     with pytest.raises(DataWrong, match="two data sets"):
         sniff_all((f"{tmp_path}/*.csv",))
+
+
+def test_icews_codes_that_are_odd_but_published_so_are_read(tmp_path: Path) -> None:
+    """A stray letter, rows without a code, days of the file of 2017: these are real."""
+    codes = ["042", "1711", "", "13y", "NULL", "201", "0211"]
+    rows = [
+        made.icews_row(**{"Event ID": str(n), "CAMEO Code": code, "Event Date": f"1/{n + 20}/2017"})
+        for n, code in enumerate(codes)
+    ]
+    path = made.put(tmp_path, "rows.tab", made.lines(made.ICEWS_HEADER, *rows))
+    report = convert((path,), tmp_path / "out.parquet")
+    assert (report.rows, report.kept) == (7, 7)
+
+
+def test_one_code_without_its_zero_costs_its_row_and_many_further_down_the_run(
+    tmp_path: Path,
+) -> None:
+    good = [made.icews_row(**{"Event ID": str(n)}) for n in range(1_000)]
+    bad = [made.icews_row(**{"Event ID": f"x{n}", "CAMEO Code": "42"}) for n in range(20)]
+    path = made.put(tmp_path, "rows.tab", made.lines(made.ICEWS_HEADER, *good, bad[0]))
+    report = convert((path,), tmp_path / "out.parquet")
+    assert report.reasons == {"CAMEO Code has lost its leading zero": 1}
+    path = made.put(tmp_path, "rows.tab", made.lines(made.ICEWS_HEADER, *good, *bad))
+    with pytest.raises(DataWrong, match=r"20 of 1,020 rows.*\n.*lost its leading zero"):
+        convert((path,), tmp_path / "out.parquet")
 
 
 def gdelt_rows(good: int, *bad: str) -> str:
