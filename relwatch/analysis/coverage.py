@@ -2,11 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from relwatch import periods
 from relwatch.answers import NONE
+from relwatch.datasets.layout import Dataset
 from relwatch.engines.base import Engine, Question
 from relwatch.expressions.names import Names
-from relwatch.expressions.nodes import EVERYTHING, Compare, During, Words, asked_period, leaves
+from relwatch.expressions.nodes import (
+    EVERYTHING,
+    And,
+    Compare,
+    During,
+    Has,
+    Node,
+    Not,
+    Or,
+    Words,
+    asked_period,
+    either,
+    leaves,
+)
 from relwatch.expressions.selecting import Selection, without_candidates
 from relwatch.model import Corpus
 from relwatch.periods import EVER, Period, date_days
@@ -65,8 +81,12 @@ def absent_words(engine: Engine, selection: Selection) -> list[str]:
     """One sentence for each word of the selection that no event of the corpus holds."""
     names, sentences = Names(engine.corpus), []
     asked = dict.fromkeys(leaf for leaf in leaves(selection.node) if isinstance(leaf, Words))
+    wanted = frozenset(_wanted(selection.node))
     for word in asked:
         if engine.holds(word):
+            continue
+        if word in wanted and not _says(engine, word.field, selection.checked):
+            sentences.append(_never_said(engine, word.field))
             continue
         where = "" if word.field == "text" else f" in any {word.field}"
         close = near(word.text, engine.vocabulary())
@@ -114,27 +134,94 @@ def why_empty(engine: Engine, selection: Selection) -> list[str]:
     return [f"no such event from {_shown(inside)}; what else was asked for is not covered"]
 
 
-_WHEN = {
-    "end": "when it ended",
-    "reported": "when it was reported",
-    "recorded": "when it was recorded",
+# What no event says where none has a field, and whether any has: as a test, else by a tally.
+_UNSAID: dict[str, tuple[str, Node | None]] = {
+    "end": ("says when it ended", During("end", EVER)),
+    "reported": ("says when it was reported", During("reported", EVER)),
+    "recorded": ("says when it was recorded", During("recorded", EVER)),
+    "initiator": ("says who of those who take part acts", Has("initiator")),
+    "about": ("says whom it concerns beside those who take part", Has("about")),
+    "of": ("says of which state its people and organisations are", None),
+    "place": ("says where", Has("place")),
+    "country": ("says in which country", None),
+    "tag": ("has a tag", Has("tag")),
+    "stage": ("has a stage", Has("stage")),
+    "source": ("names a source", Has("source")),
+    "grade": ("has a grade", either(*(Compare("grade", ":", letter) for letter in "ABCDEF"))),
+    "quote": ("has a quotation", Has("quote")),
+    "cameo": ("has a CAMEO code", Has("code")),
+    "intensity": ("has an intensity", Has("intensity")),
 }
+
+
+def _says(engine: Engine, field: str, checked: bool) -> bool:
+    """Whether any event at all has the field."""
+    if field not in _UNSAID:
+        return True
+    test = _UNSAID[field][1]
+    if field == "of":
+        states = sorted({actor.of for actor in engine.corpus.actors if actor.of})
+        test = either(*(Compare("of", ":", state) for state in states))
+    if test is None:
+        return any(key != (NONE,) for key in engine.tally(Question(), (field,)))
+    return engine.count(Question(test, checked)) > 0
+
+
+def _never_said(engine: Engine, field: str) -> str:
+    """The sentence for a field that no event has: of it no zero is true."""
+    who = "this data set does not say" if of_data_set(engine.corpus) else "the corpus does not know"
+    return f"no event {_UNSAID[field][0]}: {who}"
+
+
+def of_data_set(corpus: Corpus) -> Dataset | None:
+    """The data set whose rows a corpus holds; None for a corpus that somebody keeps."""
+    if corpus.method is None or corpus.method.selection != "data set":
+        return None
+    from relwatch.datasets import DATASETS, module
+
+    found: Dataset | None = module(corpus.id).DATASET if corpus.id in DATASETS else None
+    return found
+
+
+def uncoded(corpus: Corpus, empty: list[str]) -> list[str]:
+    """The sentence for those of some empty categories that no code of a data set ever says."""
+    data_set = of_data_set(corpus)
+    names = Names(corpus).category_names
+    never = [names[one] for one in empty if data_set and one in data_set.uncoded]
+    if not never:
+        return []
+    return [f"this data set's codes never say {' or '.join(never)}; --rules adds your own"]
+
+
+def _wanted(node: Node, wanted: bool = True) -> Iterator[Node]:
+    """The leaves that must hold for an event to be found, not those that must not."""
+    if isinstance(node, Not):
+        yield from _wanted(node.part, not wanted)
+    elif isinstance(node, (And, Or)):
+        for part in node.parts:
+            yield from _wanted(part, wanted)
+    elif wanted:
+        yield node
 
 
 def _unsaid(engine: Engine, selection: Selection) -> list[str]:
     """One sentence for each field asked for that no event has, and each value that none has."""
     sentences = []
-    for leaf in dict.fromkeys(leaves(selection.node)):
-        if isinstance(leaf, During) and leaf.field != "date":
-            if not engine.count(Question(During(leaf.field, EVER), selection.checked)):
-                sentences.append(f"no event says {_WHEN[leaf.field]}: the corpus does not know")
+    for leaf in dict.fromkeys(_wanted(selection.node)):
+        if not isinstance(leaf, (Compare, During, Words)):
+            continue
+        if not _says(engine, leaf.field, selection.checked):
+            sentences.append(_never_said(engine, leaf.field))
+        elif isinstance(leaf, Compare) and leaf.field == "category":
+            if not engine.count(Question(without_candidates(leaf))):
+                sentences += uncoded(engine.corpus, [str(leaf.value)])
         elif isinstance(leaf, Compare) and leaf.field in ("tag", "stage"):
             held = {key[0] for key in engine.tally(Question(EVERYTHING), (leaf.field,))} - {NONE}
             if str(leaf.value) not in {fold(one) for one in held}:
                 close = near(str(leaf.value), held)
                 offer = f"; near it: {', '.join(close)}" if close else ""
                 sentences.append(f"no event has the {leaf.field} “{leaf.value}”{offer}")
-    return sentences
+    return list(dict.fromkeys(sentences))
 
 
 def _shown(known: list[tuple[int, int]]) -> str:

@@ -10,7 +10,7 @@ from itertools import pairwise, product
 from statistics import median
 
 from relwatch import periods
-from relwatch.analysis.coverage import known_stretches, within
+from relwatch.analysis.coverage import known_stretches, of_data_set, uncoded, within
 from relwatch.answers import BEFORE, NONE, UNDATED, Answer, Cell, Table
 from relwatch.engines.base import DIMENSIONS, PRIMARY, TIME, Engine, Mean, Question
 from relwatch.errors import AskedWrongly
@@ -195,7 +195,11 @@ class _Tally:
         if measure == "share":
             may = " and may add up to more than 1" if many else ""
             notes.append(f"shares are of the {self.total:,} events of the selection{may}")
-        return (*notes, *self._time_notes(), *small_numbers(self.total))
+        return (*notes, *self._quad_notes(), *self._time_notes(), *small_numbers(self.total))
+
+    def _quad_notes(self) -> tuple[str, ...]:
+        data_set = of_data_set(self.engine.corpus) if "quad" in self.dimensions else None
+        return (data_set.quads,) if data_set and data_set.quads else ()
 
     def _time_notes(self) -> list[str]:
         units = [name for name in self.dimensions if name in TIME]
@@ -228,7 +232,7 @@ class _Tally:
             notes.append("intensities are derived: given by an editor's code, not by the source")
         if means and min(mean.low for mean in means.values()) >= 0:
             notes.append("no value lies below zero: this tells of cooperation, nothing of conflict")
-        return (*notes, *self._time_notes(), *small_numbers(n))
+        return (*notes, *self._quad_notes(), *self._time_notes(), *small_numbers(n))
 
 
 def small_numbers(n: int) -> list[str]:
@@ -367,6 +371,8 @@ def _categories(engine: Engine, question: Question, total: int) -> Table:
         if added != total
         else ()
     )
+    never = uncoded(engine.corpus, [name for name, count, _ in rows if not count])
+    notes = (*notes, *never)
     return Table(
         "categories", "Categories", ("category", "events", "primary"), tuple(rows), notes,
         {"category": labels_of("category", engine.corpus)},

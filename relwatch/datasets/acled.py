@@ -28,6 +28,7 @@ DATASET = Dataset(
     about="Only violence and protest: of the relationship between two states it shows the "
     "military side at most. Its two actors have no direction. A row dated to a week is "
     "uncertain within it, a row dated to a month has the month as its date.",
+    uncoded=("tech", "economic"),
 )
 
 COLUMNS = (

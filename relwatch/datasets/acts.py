@@ -9,6 +9,9 @@ NO_TECH = (
     "CAMEO has no code for technology: no event of this set is in tech unless --rules puts it there"
 )
 
+UNCODED = ("tech",)
+"""The categories that no CAMEO code is in."""
+
 
 def label(code: str) -> str:
     """The name of a code, else of the nearest code above it, else the code itself."""

@@ -33,6 +33,11 @@ DATASET = Dataset(
     "Its days of coverage are the days on which rows were added; of the historical back file, "
     "which has no address of a source, the days of its events. An event dated more than 30 days "
     "before it was added has the tag “backdated”. " + acts.NO_TECH + ".",
+    uncoded=acts.UNCODED,
+    # Kept from the file they could not be: an event has no field for them, so that the same
+    # events would have other quads as a corpus in JSON than as a table.
+    quads="quads are made from the codes, as CAMEO groups them: GDELT's own QuadClass has 09 "
+    "Investigate under material cooperation and 14 Protest under verbal conflict",
 )
 
 _ACTOR = (

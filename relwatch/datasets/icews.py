@@ -27,6 +27,7 @@ DATASET = Dataset(
     about="Machine-coded from news. A meeting is two mirrored rows (see --fold). "
     + acts.NO_TECH
     + ".",
+    uncoded=acts.UNCODED,
 )
 
 COLUMNS = (

@@ -28,13 +28,19 @@ CATEGORIES = {
 
 
 class Dataset(Struct, frozen=True, kw_only=True):
-    """What `relwatch datasets` shows of a data set."""
+    """What `relwatch datasets` shows of a data set.
+
+    `uncoded` are the categories that no code of it ever says, so that their zeros mean nothing;
+    `quads` says how its quad classes come about, where a reader would expect others.
+    """
 
     name: str
     title: str
     columns: str
     licence: str
     about: str = ""
+    uncoded: tuple[str, ...] = ()
+    quads: str = ""
 
 
 class Head(Struct, frozen=True, kw_only=True):

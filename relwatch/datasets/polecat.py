@@ -27,8 +27,10 @@ DATASET = Dataset(
     columns="40; tabs, header, no quoting",
     licence="POLECAT: Harvard Dataverse terms; cite Halterman et al., doi:10.7910/DVN/AJGVIT",
     about="Tested on made-up rows until real ones are had. Categories come from contexts, which "
-    "are guesses about the whole article; all of them are kept as tags. Intensities are on "
-    "PLOVER's scale, which is not Goldstein's.",
+    "are guesses about the whole article; all of them are kept as tags, and so is its quad class. "
+    "Intensities are on PLOVER's scale, which is not Goldstein's.",
+    quads="quads are made from CAMEO codes, which POLECAT has none of: its own quad classes are "
+    "tags, as --by tag counts",
 )
 
 COLUMNS = (
@@ -151,6 +153,7 @@ MAPPING = Mapping(
         "Event Type",
         "Event Mode",
         "Intensity",
+        "Quad Code",
         "Contexts",
         "Actor Name",
         "Actor Country",
@@ -212,7 +215,8 @@ MAPPING = Mapping(
                     WHEN "Province" IS NOT NULL THEN 'province'
                     WHEN "Country" IS NOT NULL THEN 'country' END
             }] END""",
-        "tags": split("labels"),
+        "tags": f"""list_concat({split("labels")}, CASE WHEN "Quad Code" IS NULL THEN []
+            ELSE [lower("Quad Code")] END)""",
         "intensity": 'TRY_CAST("Intensity" AS DOUBLE)',
         "sources": """CASE WHEN "Source" IS NULL THEN [] ELSE [{
             'source': "Source", 'grade': NULL, 'url': NULL, 'locator': NULL}] END""",

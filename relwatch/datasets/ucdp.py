@@ -30,6 +30,7 @@ DATASET = Dataset(
     licence="UCDP: CC BY 4.0; cite Davies, Pettersson and Öberg, and Sundberg and Melander (2013)",
     about="Only organised violence with deaths. Its two sides have no direction. An event whose "
     "day is not known is uncertain between its earliest and its latest possible day.",
+    uncoded=("tech", "economic", "political"),
 )
 
 _NEEDED = (

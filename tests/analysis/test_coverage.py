@@ -70,6 +70,44 @@ def test_why_nothing_was_found(library: Library, asked: str, expected: list[str]
     assert reasons(library, asked) == expected
 
 
+@pytest.mark.parametrize(
+    ("asked", "lacking", "said"),
+    [
+        ("of:RUS", "actors", "no event says of which state its people and organisations are"),
+        ("grade:B", "sources", "no event has a grade"),
+        ("about:USA", "about", "no event says whom it concerns beside those who take part"),
+        ("cameo:04", "cameo", "no event has a CAMEO code"),
+        ("intensity<0", "intensity", "no event has an intensity"),
+        ("initiator:RUS", "initiators", "no event says who of those who take part acts"),
+        ("place:Beijing", "places", "no event says where"),
+        ("country:CHN", "places", "no event says in which country"),
+        ("tag:x", "tags", "no event has a tag"),
+        ("stage:held", "stage", "no event has a stage"),
+        ("source:tass", "sources", "no event names a source"),
+        ("end:2021", "end", "no event says when it ended"),
+    ],
+)
+def test_no_zero_is_true_of_what_no_event_says(asked: str, lacking: str, said: str) -> None:
+    """A corpus does not know what nobody wrote into it, and a data set what it does not code."""
+    events = [{k: v for k, v in event.items() if k != lacking} for event in EVENTS]
+    assert reasons(hand(events=events), asked) == [f"{said}: the corpus does not know"]
+    bought = hand(id="icews", events=events, method={"selection": "data set"})
+    assert reasons(bought, asked) == [f"{said}: this data set does not say"]
+    # What must not hold is no reason: every event lacks it.
+    assert "no event says" not in " ".join(reasons(hand(events=events), f"tech not {asked}"))
+
+
+def test_a_category_that_a_data_set_never_codes() -> None:
+    """CAMEO has no code for technology, UCDP GED none for politics; of others a zero is true."""
+    never = "this data set's codes never say Tech; --rules adds your own"
+    method = {"selection": "data set"}
+    assert reasons(hand(id="icews", method=method), "tech") == [never]
+    assert reasons(hand(id="gdelt", method=method), "tech or tag:none")[0] == never
+    (true,) = reasons(hand(id="polecat", method=method), "tech")
+    assert true.startswith("a true zero")
+    assert reasons(hand(id="icews"), "tech") == [true]
+
+
 def test_every_absent_word_is_named(library: Library) -> None:
     """Before a zero is claimed, each word the corpus does not hold is told, and near ones."""
     said = reasons(library, "jets xyzzy milittary")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import msgspec
 import pytest
 
 pytest.importorskip("duckdb", reason="the extra `big` is not installed")
@@ -15,6 +16,7 @@ from relwatch.datasets.sniffing import sniff
 from relwatch.engines.base import Question
 from relwatch.engines.sql import SqlEngine
 from relwatch.expressions.wording import Wording
+from relwatch.library import load
 from relwatch.model import Citation, Corpus, Coverage, Event, Origin, Place
 from tests.datasets import made
 
@@ -296,7 +298,7 @@ def test_polecat(tmp_path: Path) -> None:
         places=(
             Place(name="Moscow", country="RUS", lat=55.7522, lon=37.6156, precision="city"),
         ),
-        tags=("diplomatic", "military"),
+        tags=("diplomatic", "military", "verbal cooperation"),
         intensity=4.0,
         scale="plover",
         sources=(Citation(source="Sample Wire"),),
@@ -486,3 +488,31 @@ def test_exported_as_a_corpus_it_can_be_kept(tmp_path: Path, name: str) -> None:
     assert main(["export", target, "-C", str(tmp_path / file)]) == 0
     assert main(["check", target]) == 0
     assert main(["cover", "-C", target, "--from", "1990", "--to", "1991"]) == 0
+
+
+def test_quads_of_a_table_are_those_of_its_events_as_a_corpus(tmp_path: Path) -> None:
+    """GDELT's own classes differ for 09 and 14; the table says so, and gives one answer anywhere."""
+    rows = [
+        made.gdelt_row(GLOBALEVENTID=code, EventCode=code, EventRootCode=code[:2], QuadClass=quad)
+        for code, quad in (("090", "2"), ("140", "3"), ("057", "1"))
+    ]
+    path = made.put(tmp_path, "a.csv", made.lines(*rows))
+    library = load(path)
+    (table,) = library.select().stats("quad").tables
+    assert dict(table.rows) == {  # type: ignore[arg-type]
+        "verbal cooperation": 1, "verbal conflict": 1, "material conflict": 1,
+    }  # fmt: skip
+    assert any("GDELT's own QuadClass has 09" in note for note in table.notes)
+    corpus = msgspec.structs.replace(
+        library.corpus, events=tuple(library.engine.events(Question()))
+    )
+    written = made.put(tmp_path, "a.json", msgspec.json.encode(corpus))
+    assert load(written).select().stats("quad").tables == (table,)
+
+
+def test_quads_of_polecat_are_tags(tmp_path: Path) -> None:
+    path = made.put(tmp_path, "a.txt", made.lines(made.POLECAT_HEADER, made.polecat_row()))
+    library = load(path)
+    assert library.select('tag:"verbal cooperation"').count() == 1
+    (table,) = library.select().stats("quad").tables
+    assert any("its own quad classes are tags" in note for note in table.notes)
