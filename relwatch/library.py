@@ -19,7 +19,7 @@ from msgspec import Struct
 
 from relwatch.answers import Answer
 from relwatch.corpora import places, reading
-from relwatch.engines.base import Engine, Question
+from relwatch.engines.base import Engine, Question, check_engine
 from relwatch.engines.memory import MemoryEngine
 from relwatch.errors import AskedWrongly
 from relwatch.expressions.nodes import EVERYTHING, Compare, both
@@ -142,6 +142,7 @@ class Opening(Struct, frozen=True, kw_only=True):
     options   how the files of a data set are read
     progress  told how far a conversion is
     rejects   where the rows that are left out are written, with reasons
+    spare     a folder for the table of a data set where the cache cannot be written
     heard     told each SQL statement that runs, with its parameters
     """
 
@@ -149,6 +150,7 @@ class Opening(Struct, frozen=True, kw_only=True):
     options: Options | None = None
     progress: Callable[[Progress], None] | None = None
     rejects: Path | None = None
+    spare: Path | None = None
     heard: Callable[[str, dict[str, Any]], None] | None = None
 
 
@@ -161,12 +163,16 @@ def load(name: str | PathLike[str] = places.DEFAULT, opening: Opening | None = N
     """
     text = fspath(name)
     opening = opening or Opening()
+    if opening.engine:
+        check_engine(opening.engine)
     if is_corpus(text):
+        _refuse_options(text, "a corpus", opening)
         return _corpus(places.find(text), opening)
+    if is_table(text):
+        _refuse_options(text, "relwatch's own Parquet", opening)
+        return Library(_over(Path(text), opening), text)
     if opening.engine == "memory":
         raise AskedWrongly(f"{text}: the memory engine reads corpora in JSON", "leave out --engine")
-    if is_table(text):
-        return Library(_over(Path(text), opening), text)
     from relwatch.datasets.cache import table_for
     from relwatch.datasets.conversion import PLAIN, nothing
 
@@ -175,6 +181,7 @@ def load(name: str | PathLike[str] = places.DEFAULT, opening: Opening | None = N
         opening.options or PLAIN,
         progress=opening.progress or nothing,
         rejects=opening.rejects,
+        spare=opening.spare,
     )
     said = [f"{report.title}, {' and '.join(report.versions)}: {report}"]
     said += [f"rejected: {count:,} {reason}" for reason, count in report.reasons.items()]
@@ -183,12 +190,29 @@ def load(name: str | PathLike[str] = places.DEFAULT, opening: Opening | None = N
     return Library(_over(path, opening), text, tuple(said))
 
 
+def _refuse_options(name: str, what: str, opening: Opening) -> None:
+    """AskedWrongly where it is said how rows are to be read, and there are none to be read."""
+    if opening.options is None and opening.rejects is None:
+        return
+    raise AskedWrongly(
+        f"{name}: is {what}: --fold, --rules, --rejects and --most-rejects say how the files of a"
+        " data set are read",
+        "give them with -C and those files; `relwatch export FILE.parquet` keeps what they made",
+    )
+
+
 def is_corpus(name: str) -> bool:
-    """Whether a name or path means a corpus in JSON: by its extension, or a name without one."""
-    suffix = Path(name).suffix.casefold()
+    """Whether a name or path means a corpus in JSON.
+
+    By its extension, a name without one, or else by how the file begins.
+    """
+    path = Path(name)
+    suffix = path.suffix.casefold()
     if not name.strip() or suffix == ".json":
         return True
-    return not suffix and not Path(name).is_dir() and not _pattern(name)
+    if not suffix and not path.is_dir() and not _pattern(name):
+        return True
+    return reading.begins_as_corpus(path)
 
 
 def is_table(name: str) -> bool:
@@ -208,17 +232,9 @@ def _corpus(path: Path, opening: Opening) -> Library:
     if opening.engine in ("", "memory"):
         return Library(MemoryEngine(corpus, lambda: reading.raws(content)), str(path))
     # The same questions of another engine: the corpus as a table, kept by its content.
-    from hashlib import sha256
+    from relwatch.datasets.cache import table_of
 
-    from relwatch.corpora.places import user_folder
-    from relwatch.datasets import table
-
-    target = user_folder("cache") / "corpora" / f"{sha256(content).hexdigest()[:32]}.parquet"
-    if not target.is_file():
-        with table.refusals(str(target.parent)):
-            target.parent.mkdir(parents=True, exist_ok=True)
-        table.write(corpus.events, corpus, target, raws=reading.raws(content))
-    return Library(_over(target, opening), str(path))
+    return Library(_over(table_of(corpus, content, path), opening), str(path))
 
 
 def _over(path: Path, opening: Opening) -> Engine:

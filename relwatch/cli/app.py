@@ -84,13 +84,33 @@ class _Commands(typer.core.TyperGroup):
         return name, command and load(str(name)), rest
 
 
+class _Command(typer.core.TyperCommand):
+    """A command that refuses an option with one value when it is given two.
+
+    Typer would keep the last, and no answer could show that it did.
+    """
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        if not ctx.resilient_parsing:
+            given = self.make_parser(ctx).parse_args(list(args))[2]
+            for option in dict.fromkeys(given):
+                may_repeat = getattr(option, "multiple", True) or getattr(option, "is_flag", False)
+                if not may_repeat and given.count(option) > 1:
+                    from relwatch.errors import AskedWrongly
+
+                    raise AskedWrongly(f"{option.opts[0]} is given twice", "say it once")
+        return super().parse_args(ctx, args)
+
+
 def load(name: str) -> Any:
     """The command of that name, built by Typer from its module."""
     module = import_module(COMMANDS[name].module)
     if hasattr(module, "app"):
+        for command in module.app.registered_commands:
+            command.cls = _Command
         return typer.main.get_command(module.app)
     single = typer.Typer(add_completion=False, rich_markup_mode="markdown")
-    single.command(name)(module.run)
+    single.command(name, cls=_Command)(module.run)
     return typer.main.get_command(single)
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from contextlib import AbstractContextManager, nullcontext
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from relwatch.analysis.coverage import remarks
 from relwatch.answers import Found, Hit
@@ -18,35 +18,50 @@ from relwatch.engines.base import ORDERS
 from relwatch.errors import AskedWrongly
 from relwatch.library import Library, Opening, Selected, load
 
+if TYPE_CHECKING:
+    from relwatch.datasets.conversion import Options
+
 ON_A_TERMINAL = 100
 IN_MEMORY = 100_000
 
 
-def opened(asked: Asked) -> Library:
-    """The corpus or data set that the options, the environment and the settings name."""
+def opened(asked: Asked, spare: Path | None = None) -> Library:
+    """The corpus or data set that the options, the environment and the settings name.
+
+    `spare` is a folder for the table of a data set where the cache cannot be written.
+    """
+    from relwatch.cli.progress import converting
     from relwatch.library import is_corpus
 
     name = chosen_corpus(asked.corpus)
-    engine = asked.engine if asked.engine is not None else os.environ.get("RELWATCH_ENGINE", "")
-    heard = _hear if asked.explain else None
-    if is_corpus(name):
-        return load(name, Opening(engine=engine, heard=heard))
-    from relwatch.cli.progress import converting
-    from relwatch.datasets.conversion import PLAIN, Options
-
-    options = Options(
-        fold=asked.fold,
-        rules=Path(asked.rules) if asked.rules else None,
-        most_rejects=PLAIN.most_rejects if asked.most_rejects is None else asked.most_rejects,
-    )
-    rejects = Path(asked.rejects) if asked.rejects else None
-    with converting() as progress:
+    # A corpus in JSON is read without waiting, and needs nothing that draws bars.
+    with nullcontext() if is_corpus(name) else converting() as progress:
         return load(
             name,
             Opening(
-                engine=engine, options=options, progress=progress, rejects=rejects, heard=heard
+                engine=asked.engine
+                if asked.engine is not None
+                else os.environ.get("RELWATCH_ENGINE", ""),
+                options=_options(asked),
+                progress=progress,
+                rejects=None if asked.rejects is None else Path(asked.rejects),
+                spare=spare,
+                heard=_hear if asked.explain else None,
             ),
         )
+
+
+def _options(asked: Asked) -> "Options | None":
+    """How the files of a data set are to be read; None when nothing is said of it."""
+    if not asked.fold and asked.rules is None and asked.most_rejects is None:
+        return None
+    from relwatch.datasets.conversion import PLAIN, Options
+
+    return Options(
+        fold=asked.fold,
+        rules=None if asked.rules is None else Path(asked.rules),
+        most_rejects=PLAIN.most_rejects if asked.most_rejects is None else asked.most_rejects,
+    )
 
 
 def _hear(statement: str, parameters: dict[str, Any]) -> None:
@@ -100,13 +115,19 @@ def limit_of(listed: Listed, shown: Shown) -> int | None:
     return ON_A_TERMINAL if table and terminal else None
 
 
-def find(asked: Asked, listed: Listed, limit: int | None = None, **more: Any) -> Result:
+def find(
+    asked: Asked,
+    listed: Listed,
+    limit: int | None = None,
+    spare: Path | None = None,
+    **more: Any,
+) -> Result:
     """The events of a selection, by date or another key, or only their number.
 
-    At most `limit` of them: None for all.
+    At most `limit` of them: None for all. `spare` is as in `opened`.
     """
     order, columns = order_named(listed.sort), columns_named(listed.columns)
-    library = opened(asked)
+    library = opened(asked, spare)
     with patience(asked):
         return _found(library, asked, listed, limit, order, columns, **more)
 

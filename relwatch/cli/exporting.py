@@ -1,6 +1,8 @@
 """Writing an answer into a file: the whole file or nothing, and what was left out is said."""
 
+import os
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -61,6 +63,22 @@ def export(result: Events, file: str, shown: Shown, *, force: bool) -> Result:
     number = f"{result.shown:,} event{'' if result.shown == 1 else 's'}"
     said.append(f"{number} written to {file} ({name})")
     return Lines((*result.remarks, *said), result.explained, result.empty, lines=())
+
+
+@contextmanager
+def room_beside(file: str, name: str) -> Iterator[Path | None]:
+    """A folder beside a table that is written, in which a data set can be converted; None for others.
+
+    So a table can be made also where the cache cannot be written.
+    """
+    from tempfile import TemporaryDirectory
+
+    folder = Path(file).parent
+    if name != "parquet" or not os.access(folder, os.W_OK):
+        yield None
+        return
+    with TemporaryDirectory(prefix=".relwatch-", dir=folder, ignore_cleanup_errors=True) as made:
+        yield Path(made)
 
 
 def streaming(found: Found, counted: Callable[[Iterable[Any]], Iterable[Any]]) -> Found:

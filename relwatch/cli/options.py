@@ -116,7 +116,7 @@ class Asked(Struct, frozen=True, kw_only=True):
             "--rules",
             metavar="FILE.toml",
             rich_help_panel=_DATA,
-            help="Your own rules for categories.",
+            help="Your own rules for categories: CAMEO has no code for tech. `relwatch datasets rules` shows some.",
         ),
     ] = None
     rejects: Annotated[

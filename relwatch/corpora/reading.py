@@ -6,6 +6,7 @@ The quick way only finds out that something is wrong; `checking` then says all t
 from __future__ import annotations
 
 import gc
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -32,6 +33,25 @@ def collector_paused() -> Iterator[None]:
         if was_on:
             gc.freeze()
             gc.enable()
+
+
+def begins_as_corpus(path: Path) -> bool:
+    """Whether a file, whatever its name, is a corpus in JSON by its first bytes."""
+    try:
+        if not path.is_file():
+            return False
+        with path.open("rb") as file:
+            return is_corpus_text(file.read(4096))
+    except OSError:
+        return False  # whoever reads it will say why that cannot be done
+
+
+def is_corpus_text(beginning: bytes) -> bool:
+    """Whether bytes begin a JSON object that says it is a corpus."""
+    return (
+        beginning.lstrip().startswith(b"{")
+        and re.search(rb'"format"\s*:\s*"relwatch-corpus/', beginning) is not None
+    )
 
 
 def read_bytes(path: Path) -> bytes:

@@ -20,7 +20,7 @@ from relwatch.datasets.records import RECORD, Batch, Reject, batches
 from relwatch.datasets.rules import Rules
 from relwatch.datasets.sniffing import Sniffed, sniff_all
 from relwatch.datasets.sources import Source
-from relwatch.errors import DataWrong, Problem
+from relwatch.errors import AskedWrongly, DataWrong, Problem
 from relwatch.model import Actor, Category, Corpus, Coverage, Method
 from relwatch.periods import date_days, iso
 from relwatch.reference import countries
@@ -112,6 +112,7 @@ def convert(
     full or may not be written. The target appears whole or not at all.
     """
     found, sniffed = sniff_all(paths)
+    _refuse_useless(sniffed[0].finding, options)
     rules = Rules.read(options.rules) if options.rules else None
     with ExitStack() as stack:
         folder = stack.enter_context(table.workshop(target))
@@ -124,6 +125,24 @@ def convert(
         conversion.settle()
         conversion.check_rejects(" ".join(paths))
         return conversion.write(target)
+
+
+def _refuse_useless(finding: Finding, options: Options) -> None:
+    """AskedWrongly for what would change nothing: whoever asks for it expects a change."""
+    dataset = module(finding.dataset)
+    own = finding.dataset == "relwatch"
+    if options.fold and (own or dataset.mapping(finding).twin == "NULL"):
+        raise AskedWrongly(
+            f"--fold does nothing for {dataset.DATASET.title}: no rows of it are known to stand for"
+            " one event",
+            "leave it out",
+        )
+    if options.rules and own:
+        raise AskedWrongly(
+            f"--rules does nothing for {dataset.DATASET.title}: its events have the categories they"
+            " were given",
+            "give it with -C and the files of a data set",
+        )
 
 
 def _keep_rejects(conversion: _Conversion, rejects: Path | None) -> None:

@@ -253,7 +253,8 @@ def _side_key(side: int) -> str:
     return f"nullif(concat_ws(chr(31), {', '.join(parts)}), repeat(chr(31), 2))"
 
 
-_POINT = "ActionGeo_Type IS NOT NULL AND ActionGeo_Type <> '0'"
+# No point is two zeros. A place of type 0 (3 of 710 rows of 1.0) has its name and its point.
+_POINT = "(TRY_CAST(ActionGeo_Lat AS DOUBLE) <> 0 OR TRY_CAST(ActionGeo_Long AS DOUBLE) <> 0)"
 
 MAPPING = Mapping(
     used=(

@@ -11,6 +11,7 @@ from functools import cache
 
 import msgspec
 
+from relwatch.corpora.reading import is_corpus_text
 from relwatch.datasets.layout import Dataset, Finding, Head
 from relwatch.datasets.sources import refused
 from relwatch.model import Event
@@ -19,8 +20,8 @@ from relwatch.text import unguarded
 
 DATASET = Dataset(
     name="relwatch",
-    title="relwatch's own CSV and NDJSON",
-    columns="27, by name (CSV); one event a line (NDJSON)",
+    title="relwatch's own CSV, NDJSON and Parquet",
+    columns="27, by name (CSV); one event a line (NDJSON); a table (Parquet)",
     licence="",
     about="What `relwatch export` writes. Categories and states are declared from the rows; "
     "a corpus file keeps more (names of actors, sources, coverage).",
@@ -66,6 +67,12 @@ def recognise(head: Head) -> Finding | None:
 
 
 def _lines(head: Head) -> Finding:
+    if is_corpus_text(head.text[:4096].encode()):
+        raise refused(
+            head.name,
+            "is a corpus file, not a table of events",
+            hint=f"name it with -C {head.name}",
+        )
     first = next((line for line in head.lines if line.strip()), "")
     try:
         found = msgspec.json.decode(first)
@@ -76,12 +83,6 @@ def _lines(head: Head) -> Finding:
             "NDJSON: every line one JSON object",
             "`jq -c '.[]' FILE` (or `jq -c . FILE`) writes one record a line",
         ) from None
-    if isinstance(found, dict) and "format" in found and "events" in found:
-        raise refused(
-            head.name,
-            "is a corpus file, not a table of events",
-            hint=f"name it with -C {head.name}",
-        )
     missing = [name for name in _NEEDED if name not in found]
     if missing:
         raise refused(
@@ -154,6 +155,8 @@ def _sound(event: Event) -> Event:
     for name in ("id", "title", "categories"):
         if not getattr(event, name):
             raise ValueError(f"no {name}")
+    if event.intensity is not None and not -10 <= event.intensity <= 10:
+        raise ValueError("intensity is not a number from -10 to 10")
     if "\n" in event.title or "\r" in event.title:
         raise ValueError("title has more than one line")
     for note in event.notes:

@@ -1,26 +1,7 @@
 """The analyst's own rules: words and codes that put an event of a data set into a category.
 
-A file of rules is TOML. Every `[[rule]]` names a category and what calls for it; one hit is
-enough, in any of the lists:
-
-    [[rule]]
-    category = "tech"
-    words = ["semiconductor", "satellite*", "5G", "BeiDou", "artificial intelligence"]
-
-    [[rule]]
-    category = "economic"
-    codes = ["061", "1621"]       # CAMEO: a code and all below it
-    tags = ["natural_resource"]
-
-    [[rule]]
-    category = "nuclear"          # a category of your own
-    name = "Nuclear power"
-    color = "magenta"
-    words = ["nuclear power", "reactor*"]
-    primary = true                # becomes the event's first category; otherwise it is added
-
-Words are matched as `search` matches them, in title, summary, actors, places and tags. `actors`
-takes ids as the data set has them.
+A file of rules is TOML, as EXAMPLE shows. Words are matched as `search` matches them, in title,
+summary, actors, places and tags. `actors` takes ids as the data set has them.
 """
 
 from __future__ import annotations
@@ -35,6 +16,44 @@ from relwatch.corpora.reading import read_bytes
 from relwatch.datasets.layout import FIELD, Lookup, split
 from relwatch.errors import AskedWrongly, DataWrong, Problem
 from relwatch.text import fold, needles, searchable
+
+EXAMPLE = """\
+# Rules of your own: words and codes that put an event of a data set into a category.
+# `relwatch datasets rules > rules.toml`, change it, and give it with --rules rules.toml.
+# Every [[rule]] names a category and what calls for it; one hit in any of the lists is enough.
+
+# Technology, for which CAMEO has no code. Words are matched as `relwatch search` matches them: in
+# any form, in title, summary, actors, places and tags; a * stands for how a word may go on.
+[[rule]]
+category = "tech"
+words = [
+  "technology", "semiconductor", "microchip", "5G", "6G", "telecom*", "Huawei", "ZTE",
+  "artificial intelligence", "AI", "quantum", "supercomputer", "robot*", "drone",
+  "space", "satellite", "rocket", "lunar", "BeiDou", "GLONASS", "Roscosmos",
+  "cyber*", "internet", "software", "data centre", "data center",
+]
+
+# Codes are CAMEO's: a code and all below it. Tags are a data set's labels, such as POLECAT's.
+[[rule]]
+category = "economic"
+codes = ["061", "1621"]
+tags = ["natural_resource"]
+
+# A category of your own has a name and a colour. With primary it becomes an event's first
+# category; without, it is added to those the event has.
+[[rule]]
+category = "nuclear"
+name = "Nuclear power"
+color = "magenta"
+words = ["nuclear power", "nuclear energy", "reactor*", "uranium", "Rosatom"]
+primary = true
+
+# Actors are ids or names as the data set has them.
+[[rule]]
+category = "military"
+actors = ["CHNMIL", "RUSMIL", "Ministry of Defense (China)"]
+"""
+"""A file of rules that works as it is."""
 
 _GROUP = "\x1d"
 
@@ -92,10 +111,13 @@ class Rules:
         except (tomllib.TOMLDecodeError, UnicodeDecodeError, msgspec.ValidationError) as error:
             raise DataWrong(
                 (Problem(str(path), "", str(error)),),
-                "`relwatch datasets` shows a file of rules as an example",
+                "`relwatch datasets rules` prints one that works",
             ) from None
         if not found.rule:
-            raise AskedWrongly(f"{path}: holds no rules", "every rule begins with [[rule]]")
+            raise AskedWrongly(
+                f"{path}: holds no rules",
+                "every rule begins with [[rule]]; `relwatch datasets rules` prints an example",
+            )
         for number, rule in enumerate(found.rule):
             if not (rule.words or rule.codes or rule.actors or rule.tags):
                 raise DataWrong(

@@ -36,7 +36,26 @@ def sniff(path: str) -> tuple[Sniffed, ...]:
 
     Raises DataWrong, with the reason, for the first that cannot be read as it is.
     """
-    return tuple(Sniffed(source, recognise(source)) for source in find((path,)).sources)
+    sources = find((path,)).sources
+    return tuple(Sniffed(source, _own_table(source) or recognise(source)) for source in sources)
+
+
+def _own_table(source: Source) -> Finding | None:
+    """What relwatch's own Parquet is: a table of events already, which nothing has to convert."""
+    if source.path.suffix.casefold() != ".parquet":
+        return None
+    from relwatch.datasets.table import head as head_of
+
+    known = head_of(source.path)
+    return Finding(
+        dataset="relwatch",
+        version="Parquet",
+        separator="",
+        evidence=(
+            f"its metadata names relwatch and the corpus {known.corpus.id}: {known.corpus.title}",
+            f"{known.events:,} events",
+        ),
+    )
 
 
 def sniff_all(paths: tuple[str, ...]) -> tuple[Found, tuple[Sniffed, ...]]:
@@ -108,7 +127,7 @@ def _text(source: Source) -> tuple[str, str, bool]:
         if content.startswith(mark):
             raise _encoded(source, encoding)
     if content.startswith(b"PAR1"):
-        raise refused(source.name, "is Parquet", hint=f"name it with -C {source.name}")
+        raise refused(source.name, "is Parquet", hint="its name must end in .parquet")
     if content.startswith((b"PK\x03\x04", b"\x1f\x8b")):
         raise refused(
             source.name, "is compressed, but its name does not end in .zip or .gz", hint="rename it"

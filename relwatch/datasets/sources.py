@@ -25,7 +25,7 @@ ENDINGS = (".csv", ".tsv", ".tab", ".txt", ".jsonl", ".ndjson", ".json")
 _PAPERS = ("readme", "license", "licence", "codebook", "changelog", "citation")
 # Event files shrink 5 to 30 times. Deflate cannot do better than about 1,030.
 _MOST_GROWTH = 200
-_GROWTH_COUNTS_FROM = 64 << 20
+_GROWTH_COUNTS_FROM = 8 << 20
 _MOST_MEMBERS = 100_000
 
 
@@ -88,6 +88,11 @@ def _files(paths: tuple[str, ...], left_out: list[str]) -> Iterator[Path]:
         if path.is_dir():
             yield from _folder(path, left_out)
         elif path.exists():
+            if not path.is_file():
+                raise AskedWrongly(
+                    f"{text}: is no file but a pipe or a device, and a data set is read twice",
+                    "write it into a file first",
+                )
             yield path
         elif has_magic(text):
             # Path.glob takes no absolute patterns.
@@ -97,8 +102,10 @@ def _files(paths: tuple[str, ...], left_out: list[str]) -> Iterator[Path]:
             for name in matched:
                 if Path(name).is_dir():
                     yield from _folder(Path(name), left_out)
-                else:
+                elif Path(name).is_file():
                     yield Path(name)
+                else:
+                    left_out.append(name)
         else:
             raise AskedWrongly(f"{text}: no such file")
 
@@ -109,7 +116,7 @@ def _folder(folder: Path, left_out: list[str]) -> Iterator[Path]:
         inside = path.relative_to(folder).parts
         if path.is_dir() or any(part.startswith(".") for part in inside):
             continue
-        if _holds_rows(path.name):
+        if _holds_rows(path.name) and path.is_file():
             some = True
             yield path
         else:
@@ -165,6 +172,7 @@ def _members(path: Path, left_out: list[str]) -> Iterator[Source]:
             continue
         if last.lower().endswith((".zip", ".gz")):
             raise refused(f"{path}:{name}", "is an archive inside an archive", "one level of zip")
+        _check_growth(f"{path}:{name}", member.file_size, member.compress_size)
         if member.flag_bits & 1:
             raise refused(f"{path}:{name}", "is encrypted", hint="unpack it with its password")
         some = True
@@ -232,7 +240,7 @@ class Stream:
             self._made += len(block)
             # The archive may lie about both of its sizes, so the growth is measured here too.
             self.taken = min(self.source.size, self._made)
-            self._check_growth(self.source.size)
+            _check_growth(self.source.name, self._made, self.source.size)
             yield block
         self.taken = self.source.size
 
@@ -253,7 +261,9 @@ class Stream:
                 block = unpack.decompress(packed, BLOCK)
                 while block:
                     self._made += len(block)
-                    self._check_growth(self.taken)
+                    # What waits to be unpacked has made nothing yet.
+                    used = self.taken - len(unpack.unconsumed_tail) - len(unpack.unused_data)
+                    _check_growth(self.source.name, self._made, used)
                     yield block
                     block = unpack.decompress(unpack.unconsumed_tail, BLOCK)
                 packed = unpack.unused_data
@@ -265,14 +275,15 @@ class Stream:
                 "download it again; nothing was read",
             )
 
-    def _check_growth(self, packed: int) -> None:
-        if self._made > _GROWTH_COUNTS_FROM and self._made > _MOST_GROWTH * max(packed, 1):
-            raise refused(
-                self.source.name,
-                f"{self._made >> 20:,} MB came out of {packed:,} bytes: this looks like an"
-                " archive bomb",
-                f"event files grow less than {_MOST_GROWTH} times",
-            )
+
+def _check_growth(name: str, made: int, packed: int) -> None:
+    """DataWrong for bytes that grow out of all proportion when they are unpacked."""
+    if made > _GROWTH_COUNTS_FROM and made > _MOST_GROWTH * max(packed, 1):
+        raise refused(
+            name,
+            f"{made >> 20:,} MB come out of {packed:,} bytes: this looks like an archive bomb",
+            f"event files grow less than {_MOST_GROWTH} times",
+        )
 
 
 def head(source: Source, most: int = 1 << 18) -> bytes:

@@ -19,6 +19,10 @@ distinct date, title, list of actors and so on passes through Python once, never
 
 from __future__ import annotations
 
+import errno
+import os
+import re
+import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from functools import cache
@@ -28,7 +32,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import msgspec
 from msgspec import Struct
 
-from relwatch.errors import AskedWrongly, SystemRefused
+from relwatch.datasets.sources import refused
+from relwatch.errors import AskedWrongly, DataWrong, RelwatchError, SystemRefused
 from relwatch.model import Corpus, Event
 
 if TYPE_CHECKING:
@@ -164,13 +169,16 @@ def duckdb_module() -> Any:
     return duckdb
 
 
-def connect(memory: str = "1GB", temporary: Path | None = None) -> DuckDBPyConnection:
-    """A database in memory that uses at most `memory`, and the folder `temporary` beyond that."""
-    import os
+def spill() -> Path:
+    """Where DuckDB puts what does not fit into memory; it would take the folder one happens to be in."""
     import tempfile
 
-    # DuckDB would put what does not fit into memory into the folder one happens to be in.
-    folder = temporary or Path(tempfile.gettempdir()) / f"relwatch-{os.getpid()}"
+    return Path(tempfile.gettempdir())
+
+
+def connect(memory: str = "1GB", temporary: Path | None = None) -> DuckDBPyConnection:
+    """A database in memory that uses at most `memory`, and the folder `temporary` beyond that."""
+    folder = temporary or spill() / f"relwatch-{os.getpid()}"
     config: dict[str, Any] = {"memory_limit": memory, "temp_directory": str(folder)}
     found: DuckDBPyConnection = duckdb_module().connect(config=config)
     # DuckDB would draw its own bar on stdout, among the answers.
@@ -212,19 +220,50 @@ def patiently(connection: DuckDBPyConnection, call: Callable[[], Result]) -> Res
 
 
 @contextmanager
-def refusals(what: str) -> Iterator[None]:
-    """Turns what the system refuses DuckDB (a full disk, no permission) into SystemRefused."""
-    duckdb = duckdb_module()
+def refusals(what: str, disk: Path | None = None) -> Iterator[None]:
+    """Turns what the system refuses (a full disk, no permission) into SystemRefused.
+
+    `disk` is the folder that is written to, that of the file `what` when None.
+    """
     try:
         yield
-    except (duckdb.IOException, duckdb.OutOfMemoryException, OSError) as error:
-        reason = getattr(error, "strerror", None) or str(error).splitlines()[0]
-        raise SystemRefused(f"{what}: {reason}") from None
-    except (duckdb.InterruptException, RuntimeError) as error:
-        # DuckDB takes Ctrl-C for itself while a query runs.
-        if "interrupted" not in str(error).casefold():
+    except RelwatchError:
+        raise
+    except Exception as error:
+        raised = _refusal(error, what, disk or Path(what).parent)
+        if raised is None:
             raise
-        raise KeyboardInterrupt from None
+        raise raised from None
+
+
+def _refusal(error: Exception, what: str, disk: Path) -> BaseException | None:
+    """What an error of the system's or of DuckDB's is for whoever asked; None for a bug."""
+    # Where DuckDB was never imported it did not raise anything.
+    duckdb = sys.modules.get("duckdb")
+    refused: tuple[type[Exception], ...] = (OSError,)
+    if duckdb is not None:
+        refused += (duckdb.IOException, duckdb.OutOfMemoryException)
+    if isinstance(error, refused):
+        if _is_full(error):
+            return SystemRefused(
+                f"{what}: the disk of {disk} is full ({os.strerror(errno.ENOSPC)})",
+                "nothing half-made is left there; make room, and ask again",
+            )
+        return SystemRefused(
+            f"{what}: {getattr(error, 'strerror', None) or str(error).splitlines()[0]}"
+        )
+    # DuckDB takes Ctrl-C for itself while a query runs.
+    if isinstance(error, RuntimeError) or type(error).__name__ == "InterruptException":
+        return KeyboardInterrupt() if "interrupted" in str(error).casefold() else None
+    return None
+
+
+def _is_full(error: Exception) -> bool:
+    """Whether a disk is full. DuckDB says so by a number, or by what it allows itself of the rest."""
+    if isinstance(error, OSError) and error.errno is not None:
+        return error.errno in (errno.ENOSPC, errno.EDQUOT)
+    text = str(error)
+    return re.search(r"errno:? ?(28|122)\b|No space left|max_temp_directory_size", text) is not None
 
 
 def read_head(path: Path | str) -> Corpus:
@@ -235,7 +274,7 @@ def read_head(path: Path | str) -> Corpus:
 def head(path: Path | str) -> Head:
     """The metadata of a file, or of the files of a folder or glob, which must be of one corpus.
 
-    AskedWrongly when there is no such file, or when it is not relwatch's Parquet.
+    AskedWrongly when there is no such file, DataWrong when it is not relwatch's Parquet.
     """
     with connect("200MB") as connection:
         return one_head(path, heads(connection, path))
@@ -260,22 +299,20 @@ def heads(connection: DuckDBPyConnection, path: Path | str) -> list[str]:
 
 
 def one_head(path: Path | str, texts: list[str]) -> Head:
-    """The metadata of several files as one. AskedWrongly when they do not belong together."""
+    """The metadata of several files as one. DataWrong when they do not belong together."""
     if not texts:
-        raise AskedWrongly(
-            f"{path}: is not relwatch's Parquet", "`relwatch export FILE.parquet` writes it"
-        )
+        raise foreign(path)
     try:
         found = [msgspec.json.decode(text, type=Head) for text in texts]
     except msgspec.ValidationError:
         found = []
     if not found or any(one.schema != SCHEMA for one in found):
-        raise AskedWrongly(
-            f"{path}: was written by another version of relwatch", "convert the data again"
+        raise refused(
+            str(path), "was written by another version of relwatch", hint="convert the data again"
         )
     first = found[0]
     if any(other.corpus.id != first.corpus.id for other in found):
-        raise AskedWrongly(f"{path}: holds files of different corpora")
+        raise refused(str(path), "holds files of different corpora")
     return msgspec.structs.replace(
         first,
         files=len(found),
@@ -283,6 +320,13 @@ def one_head(path: Path | str, texts: list[str]) -> Head:
         exact=all(other.exact for other in found),
         corrected=any(other.corrected for other in found),
         filled=frozenset().union(*(other.filled for other in found)),
+    )
+
+
+def foreign(path: Path | str) -> DataWrong:
+    """What is raised for Parquet that relwatch did not write, or that is not whole."""
+    return refused(
+        str(path), "is not relwatch's Parquet", hint="`relwatch export FILE.parquet` writes it"
     )
 
 
@@ -469,8 +513,6 @@ def _finish(
     connection: DuckDBPyConnection, query: str, known: Head, path: Path, folder: Path
 ) -> None:
     """Write the rows of a query, sorted, with their head, first beside the target."""
-    import os
-
     finished = folder / "finished.parquet"
     named = {"path": str(finished), "head": msgspec.json.encode(known).decode()}
     copy = (

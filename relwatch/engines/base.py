@@ -9,6 +9,7 @@ from msgspec import Struct
 
 from relwatch import periods
 from relwatch.answers import BEFORE, UNDATED
+from relwatch.errors import AskedWrongly
 from relwatch.expressions.nodes import EVERYTHING, Node, Words
 from relwatch.model import Corpus, Event
 
@@ -20,6 +21,18 @@ PRIMARY = "primary"
 """A dimension of the engines' own, the first category: its cells are distinct events."""
 TIME = ("year", "quarter", "month", "week", "day", "weekday")
 ORDERS = ("date", "end", "reported", "recorded", "category", "title", "intensity", "id")
+
+
+ENGINES = ("memory", "duckdb", "spark")
+
+
+def check_engine(name: str) -> None:
+    """AskedWrongly for what is no engine: memory, duckdb, spark, or the address of a master."""
+    if name not in ENGINES and not name.startswith(("spark://", "local[")):
+        raise AskedWrongly(
+            f"unknown engine “{name}”",
+            f"the engines are {', '.join(ENGINES)} and spark://HOST:PORT",
+        )
 
 
 class Question(Struct, frozen=True):

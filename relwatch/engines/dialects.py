@@ -101,7 +101,10 @@ class DuckDB(Dialect):
     def run(
         self, statement: str, parameters: dict[str, Any], *, many: bool = False
     ) -> Iterator[Row]:
-        with table.refusals(str(self.path)), self.connection.cursor() as cursor:
+        with (
+            table.refusals(str(self.path), table.spill()),
+            self.connection.cursor() as cursor,
+        ):
             table.patiently(cursor, lambda: cursor.execute(statement, parameters))
             while rows := table.patiently(cursor, lambda: cursor.fetchmany(BATCH)):
                 yield from rows

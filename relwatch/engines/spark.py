@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from relwatch.datasets.table import KEY
+from relwatch.datasets.table import KEY, foreign
 from relwatch.engines.dialects import Dialect, Row, given_names
 from relwatch.errors import AskedWrongly, SystemRefused
 
@@ -36,7 +36,7 @@ class Spark(Dialect):
             self._files = self.session.read.parquet(str(path))
         except AnalysisException as error:
             if error.getCondition() != "PATH_NOT_FOUND":
-                raise AskedWrongly(f"{path}: is not relwatch's Parquet") from None
+                raise foreign(path) from None
             raise AskedWrongly(f"{path}: no such file") from None
         self._files.createOrReplaceTempView("events")
 
@@ -149,7 +149,13 @@ def _find_java() -> None:
     from shutil import which
 
     home = os.environ.get("JAVA_HOME")
-    if which("java") or (home and (Path(home) / "bin" / "java").exists()):
+    # Where it is set Spark looks nowhere else.
+    if home and not (Path(home) / "bin" / "java").exists():
+        raise SystemRefused(
+            f"Spark needs Java, and JAVA_HOME names {home}, which holds no bin/java",
+            "set JAVA_HOME to where Java 17 is, or unset it",
+        )
+    if home or which("java"):
         return
     raise SystemRefused(
         "Spark needs Java, and there is none", "install Java 17, or set JAVA_HOME to where it is"

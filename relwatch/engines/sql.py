@@ -16,7 +16,7 @@ import msgspec
 from relwatch.answers import NONE
 from relwatch.datasets import table
 from relwatch.engines import delimited
-from relwatch.engines.base import Engine, Match, Mean, Question
+from relwatch.engines.base import Engine, Match, Mean, Question, check_engine
 from relwatch.engines.compiling import FALSE, ID_FOLDED, TRUE, Statement
 from relwatch.engines.counting import Group, counted, first_and_last, grouped, labelled
 from relwatch.engines.dialects import Dialect, DuckDB, Row
@@ -44,16 +44,15 @@ def engine(
 
     AskedWrongly for other names; SystemRefused when what it needs is missing.
     """
+    check_engine(name)
+    if name == "memory":
+        raise AskedWrongly(f"{path}: the memory engine reads corpora in JSON", "leave out --engine")
     if name == "duckdb":
         return SqlEngine(path, heard=heard)
-    if name == "spark" or name.startswith(("spark://", "local[")):
-        from relwatch.engines.spark import Spark
+    from relwatch.engines.spark import Spark
 
-        master = "local[*]" if name == "spark" else name
-        return SqlEngine(path, lambda where: Spark(where, master), heard=heard)
-    raise AskedWrongly(
-        f"unknown engine “{name}”", "the engines are duckdb, spark and spark://HOST:PORT"
-    )
+    master = "local[*]" if name == "spark" else name
+    return SqlEngine(path, lambda where: Spark(where, master), heard=heard)
 
 
 class SqlEngine(Engine):

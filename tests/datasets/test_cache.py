@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import subprocess
@@ -15,7 +16,10 @@ pytest.importorskip("duckdb", reason="the extra `big` is not installed")
 
 from relwatch.datasets import cache, table
 from relwatch.datasets.conversion import Options, Progress, convert
+from relwatch.engines.base import Question
 from relwatch.errors import DataWrong, SystemRefused
+from relwatch.library import Opening, load
+from relwatch.reference import data_folder
 from tests.datasets import made
 
 
@@ -70,6 +74,32 @@ def test_listing_and_clearing(tmp_path: Path) -> None:
     assert list(cache.folder().iterdir()) == []
 
 
+def test_tables_of_corpora_are_kept_listed_and_cleared_too(tmp_path: Path) -> None:
+    """One for each file, as it is now: a corpus that changes leaves no table behind."""
+    path = tmp_path / "mine.json"
+    for count in (29, 28):
+        document = json.loads((data_folder() / "china-russia.json").read_text(encoding="utf-8"))
+        document["events"] = document["events"][:count]
+        document["assessments"] = []
+        path.write_text(json.dumps(document), encoding="utf-8")
+        for _ in range(2):
+            library = load(path, Opening(engine="duckdb"))
+            assert library.engine.count(Question()) == count
+        (kept,) = cache.entries()
+        assert (kept.entry.paths, kept.entry.report.kept) == ((str(path),), count)
+    assert cache.clear() == (1, kept.size)
+
+
+def test_paths_are_listed_as_anybody_finds_them(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = made.put(tmp_path, "a.csv", rows(3))
+    monkeypatch.chdir(tmp_path)
+    cache.table_for(("a.csv",))
+    (kept,) = cache.entries()
+    assert kept.entry.paths == (path,)
+
+
 def test_nothing_is_left_of_a_refused_file(tmp_path: Path) -> None:
     path = made.put(tmp_path, "a.csv", rows(3) + "broken\n" * 3)
     with pytest.raises(DataWrong):
@@ -81,9 +111,13 @@ def test_a_cache_that_cannot_be_written(tmp_path: Path) -> None:
     path = made.put(tmp_path, "a.csv", rows(3))
     place = tmp_path / "file"
     place.write_text("not a folder")
-    with pytest.raises(SystemRefused) as caught:
+    with pytest.raises(SystemRefused, match=r"the cache folder .* cannot be written") as caught:
         cache.table_for((path,), within=place / "datasets")
     assert caught.value.exit_code == 4
+    assert "XDG_CACHE_HOME" in caught.value.hint
+    spare = tmp_path / "spare"
+    target, report, _ = cache.table_for((path,), within=place / "datasets", spare=spare)
+    assert report.kept == 3 and target.parent == spare
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="no /dev/full here")

@@ -115,6 +115,7 @@ def test_fields_relwatch_does_not_know_survive(tmp_path: Path) -> None:
         ('"date":"2021-02","end":"2020"', "end is before date"),
         ('"date":"2021","categories":[]', "no categories"),
         ('"date":"2021","title":"a\\nb"', "title has more than one line"),
+        ('"date":"2021","intensity":55', "intensity is not a number from -10 to 10"),
         ('"date":2021', "Expected `str`, got `int` - at `$.date`"),
         ('"date":"2021","stage":"dreamt"', "Invalid enum value 'dreamt' - at `$.stage`"),
         ('"date":"2021"', "JSON is malformed"),

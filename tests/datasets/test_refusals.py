@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import io
+import os
 import zipfile
 from pathlib import Path
 
@@ -12,7 +13,7 @@ import pytest
 pytest.importorskip("duckdb", reason="the extra `big` is not installed")
 
 from relwatch.datasets import acled, sources
-from relwatch.datasets.conversion import PLAIN, Options, convert
+from relwatch.datasets.conversion import PLAIN, Options, Progress, convert
 from relwatch.datasets.sniffing import sniff, sniff_all
 from relwatch.errors import AskedWrongly, DataWrong
 from tests.datasets import made
@@ -173,6 +174,19 @@ def test_archive_bombs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     assert not (tmp_path / "out.parquet").exists()
 
 
+def test_archive_bombs_are_known_before_they_are_big(tmp_path: Path) -> None:
+    row = made.gdelt_row().encode() + b"\n"
+    packed = gzip.compress(row * (20_000_000 // len(row)))
+    path = made.put(tmp_path, "bomb.csv.gz", packed)
+    seen: list[Progress] = []
+    with pytest.raises(DataWrong, match=r" \d MB come out of .*archive bomb"):
+        convert((path,), tmp_path / "out.parquet", progress=seen.append)
+    assert seen == []
+    path = made.put(tmp_path, "bomb.zip", zipped(("a.CSV", row * (20_000_000 // len(row)))))
+    with pytest.raises(DataWrong, match="archive bomb"):
+        sniff(path)
+
+
 @pytest.mark.parametrize(
     ("members", "reason"),
     [
@@ -224,6 +238,19 @@ def test_folders_and_patterns(tmp_path: Path) -> None:
         assert (report.files, report.rows, report.kept) == (4, 4, 4)
     report = convert((str(folder),), tmp_path / "out.parquet")
     assert report.left_out == (str(folder / "README.txt"),)
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no named pipes here")
+def test_pipes_are_not_waited_for(tmp_path: Path) -> None:
+    folder = tmp_path / "gdelt"
+    folder.mkdir()
+    made.put(folder, "a.CSV", SIX_GDELT)
+    os.mkfifo(folder / "b.CSV")
+    for path in (str(folder), f"{folder}/*.CSV"):
+        report = convert((path,), tmp_path / "out.parquet")
+        assert (report.kept, report.left_out) == (6, (str(folder / "b.CSV"),))
+    with pytest.raises(AskedWrongly, match="a pipe or a device"):
+        sniff(str(folder / "b.CSV"))
 
 
 def test_two_data_sets_at_once(tmp_path: Path) -> None:

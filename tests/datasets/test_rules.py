@@ -31,9 +31,7 @@ def ruled(folder: Path, toml: str, text: str = TEXT) -> tuple[list[str], dict[st
 
 
 def test_the_documented_example_works(tmp_path: Path) -> None:
-    assert rules.__doc__
-    example = "\n".join(line[4:] for line in rules.__doc__.splitlines() if line.startswith("    "))
-    categories, events = ruled(tmp_path, example)
+    categories, events = ruled(tmp_path, rules.EXAMPLE)
     assert categories == ["tech", "military", "economic", "political", "nuclear"]
     assert events["gdelt:1"].categories == ("political", "tech")
     assert events["gdelt:2"].categories[0] == "economic"

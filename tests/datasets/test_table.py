@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import signal
 import subprocess
 import sys
@@ -15,7 +16,7 @@ import relwatch
 from relwatch.datasets import table
 from relwatch.engines.base import Question
 from relwatch.engines.sql import SqlEngine, engine
-from relwatch.errors import AskedWrongly, SystemRefused
+from relwatch.errors import AskedWrongly, DataWrong, SystemRefused
 from relwatch.model import Corpus
 
 duckdb = pytest.importorskip("duckdb", reason="the extra `big` is not installed")
@@ -101,6 +102,29 @@ def test_a_full_disk_leaves_nothing_half_made(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.parametrize(
+    "error",
+    [
+        OSError(errno.ENOSPC, "No space left on device"),
+        OSError(errno.EDQUOT, "Disk quota exceeded"),
+        duckdb.IOException("IO Error: Async write failed for file x (errno 28)"),
+        duckdb.OutOfMemoryException(
+            "Out of Memory Error: failed to offload data block of size 256.0 KiB (9 MiB/9 MiB used)."
+            "\nThis limit was set by the 'max_temp_directory_size' setting."
+        ),
+    ],
+)
+def test_a_full_disk_is_named_however_it_is_noticed(error: Exception) -> None:
+    with (
+        pytest.raises(
+            SystemRefused, match=r"^/data/out.parquet: the disk of /data is full"
+        ) as caught,
+        table.refusals("/data/out.parquet"),
+    ):
+        raise error
+    assert "nothing half-made is left" in caught.value.hint
+
+
 def test_a_folder_that_may_not_be_written(tmp_path: Path) -> None:
     corpus = bundled()
     with pytest.raises(SystemRefused):
@@ -116,10 +140,13 @@ def test_no_file_there(tmp_path: Path, name: str) -> None:
 def test_parquet_of_somebody_else(tmp_path: Path) -> None:
     path = tmp_path / "other.parquet"
     duckdb.execute("COPY (SELECT 1 AS x) TO ? (FORMAT parquet)", [str(path)])
-    with pytest.raises(AskedWrongly, match="is not relwatch's Parquet"):
+    with pytest.raises(DataWrong, match="is not relwatch's Parquet"):
+        engine(path)
+    path.write_bytes(path.read_bytes()[:100])
+    with pytest.raises(DataWrong, match="is not relwatch's Parquet"):
         engine(path)
     path.write_text("no parquet at all")
-    with pytest.raises(AskedWrongly, match="is not relwatch's Parquet"):
+    with pytest.raises(DataWrong, match="is not relwatch's Parquet"):
         engine(path)
 
 

@@ -290,6 +290,14 @@ def test_not_an_address(tmp_path: Path) -> None:
         engine(tmp_path, "spark://nowhere")
 
 
+def test_java_is_looked_for_where_it_is_said_to_be(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("JAVA_HOME", "/nonexistent")
+    with pytest.raises(SystemRefused, match="JAVA_HOME names /nonexistent"):
+        engine(tmp_path, "spark")
+
+
 def test_no_java(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PATH", str(tmp_path))
     monkeypatch.delenv("JAVA_HOME", raising=False)

@@ -45,8 +45,10 @@ def info(
     import msgspec
 
     from relwatch.cli.options import Asked
+    from relwatch.engines.base import Question
 
-    corpus = asking.opened(Asked(corpus=name)).corpus
+    library = asking.opened(Asked(corpus=name))
+    corpus = library.corpus
     facts = {
         "id": corpus.id,
         "title": corpus.title,
@@ -59,9 +61,9 @@ def info(
         ),
         "categories": ", ".join(category.id for category in corpus.categories),
     }
-    counts = {
-        room: len(getattr(corpus, room)) for room in ("events", "actors", "sources", "assessments")
-    }
+    # The engine counts: of a table the corpus is its head, without the events.
+    counts = {"events": library.engine.count(Question())}
+    counts |= {room: len(getattr(corpus, room)) for room in ("actors", "sources", "assessments")}
     lines = [f"{key:<12} {value}" for key, value in facts.items() if value]
     lines += [f"{key:<12} {value:,}" for key, value in counts.items()]
     head = msgspec.to_builtins(msgspec.structs.replace(corpus, events=(), assessments=()))

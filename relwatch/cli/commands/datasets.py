@@ -13,14 +13,19 @@ app = typer.Typer(
     add_completion=False,
     rich_markup_mode="markdown",
     help="Event data that somebody else publishes: what can be read, what a file is, what is kept. "
-    "Give a file, a folder or a quoted pattern to `-C` of any reading command.",
+    "Give a file, a folder or a quoted pattern to `-C` of any reading command. CAMEO has no code for "
+    "technology: `rules` prints rules of words that make up for it.",
 )
 
 
 @app.command("list")
 @spread(Shown)
 def list_datasets(shown: Shown) -> Result:
-    """List the data sets that can be read, with what they look like and their licence."""
+    """List the data sets that can be read, with what they look like, leave out, and their licence.
+
+    CAMEO has no code for technology: of GDELT and ICEWS nothing is in tech unless --rules puts it
+    there.
+    """
     from relwatch.datasets import DATASETS, module
 
     known = [module(name).DATASET for name in DATASETS]
@@ -65,6 +70,21 @@ def sniff(
         for one in found
     ]
     return Lines(lines=lines, value=value)
+
+
+@app.command("rules")
+@spread(Shown)
+def rules(shown: Shown) -> Result:
+    """Print a file of rules that works as it is: words and codes for categories, for --rules.
+
+    Examples:
+
+    - `relwatch datasets rules > rules.toml`
+    - `relwatch list -C events.tab -c tech --rules rules.toml`
+    """
+    from relwatch.datasets.rules import EXAMPLE
+
+    return Lines(lines=EXAMPLE.splitlines(), value={"example": EXAMPLE})
 
 
 @app.command("cache")

@@ -33,13 +33,14 @@ def run(
     - `relwatch export - --format ndjson --from 2021-10`
     - `relwatch export gdelt.parquet -C 'gdelt/*.CSV'`
     """
-    from relwatch.cli.exporting import export
+    from relwatch.cli.exporting import export, format_of, room_beside
 
     if listed.count:
         raise AskedWrongly(
             "--count and export exclude each other", "`relwatch list --count` counts"
         )
     # The file holds what was asked for, whatever the terminal would show of it.
-    result = asking.find(asked, listed, listed.limit or None)
-    assert isinstance(result, Events)
-    return export(result, file, shown, force=force)
+    with room_beside(file, format_of(file, shown)) as spare:
+        result = asking.find(asked, listed, listed.limit or None, spare)
+        assert isinstance(result, Events)
+        return export(result, file, shown, force=force)
