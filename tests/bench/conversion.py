@@ -6,7 +6,7 @@
 
 Every conversion runs in a process of its own. `cpu` is user and system time: on a machine that is
 shared it says more than `wall`. `floor` is the time in which bare DuckDB splits the same lines
-into their fields and counts them. Peak memory is the highest resident set of the process.
+into their fields and counts them. `Parquet` is the bytes of a row in the table. Peak memory is the highest resident set of the process.
 """
 
 from __future__ import annotations
@@ -144,8 +144,9 @@ def measure(what: str, rows: Iterator[str], folder: Path) -> None:
         file.writelines(rows)
     (floor,) = run(FLOOR, str(path)) if not what.startswith("ucdp") else (float("nan"),)
     read, kept, wall, cpu, peak = run(ONE, str(path), str(folder / "out.parquet"))
+    made = (folder / "out.parquet").stat().st_size
     print(
-        f"| {what} | {read:,.0f} | {path.stat().st_size / read:,.0f} | {wall:,.1f} |"
+        f"| {what} | {read:,.0f} | {path.stat().st_size / read:,.0f} | {made / read:,.0f} | {wall:,.1f} |"
         f" {read / wall:,.0f} | {1e6 * cpu / read:,.0f} | {floor:,.1f} | {peak:,.0f} |",
         flush=True,
     )
@@ -159,8 +160,10 @@ def main() -> None:
     reading.add_argument("--repeat", type=int, default=400_000)
     asked = reading.parse_args()
     print(f"load before: {os.getloadavg()[0]:.1f}, {time.strftime('%F %T')}")
-    print("| what | rows | bytes/row | wall s | rows/s | cpu µs/row | floor s | peak MB |")
-    print("|---|---|---|---|---|---|---|---|")
+    print(
+        "| what | rows | bytes/row | Parquet | wall s | rows/s | cpu µs/row | floor s | peak MB |"
+    )
+    print("|---|---|---|---|---|---|---|---|---|")
     with tempfile.TemporaryDirectory() as name:
         for name_of, dataset in REPEATED.items():
             if (SAMPLES / name_of).is_file() and asked.repeat:
