@@ -63,11 +63,9 @@ class Naming:
         for field in _ACTORS:
             if record.get(field):
                 record[field] = self._each(record[field], self.actor)
-        missing = [
-            name for name in record.get("initiators", ()) if name not in record.get("actors", ())
-        ]
-        if missing:
-            record["actors"] = [*record.get("actors", ()), *missing]
+        if initiators := record.get("initiators"):
+            # Those who act take part.
+            record["actors"] = list(dict.fromkeys([*record.get("actors", ()), *initiators]))
         for citation in record.get("sources", ()):
             citation["source"] = self.source(citation.get("source", ""), citation.get("url"))
         for note in record.get("notes", ()):
@@ -85,7 +83,7 @@ class Naming:
 
     @staticmethod
     def _each(values: Iterable[str], read: Callable[[str], str]) -> list[str]:
-        return list(dict.fromkeys(read(value) for value in values))
+        return list(dict.fromkeys(map(read, values)))
 
     def _cached(self, room: str, text: str, read: Callable[[], str]) -> str:
         found = self._known.get((room, text))

@@ -4,35 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Container
 
-from relwatch.text import words as words_of
+from relwatch.curation.titles import LITTLE, words
 
 LONGEST = 40
-_LITTLE = frozenset(
-    [
-        "a",
-        "an",
-        "and",
-        "as",
-        "at",
-        "by",
-        "for",
-        "from",
-        "in",
-        "into",
-        "is",
-        "its",
-        "of",
-        "on",
-        "or",
-        "over",
-        "s",
-        "the",
-        "their",
-        "to",
-        "with",
-        "will",
-    ]
-)
 
 
 def event_id(date: str, title: str, taken: Container[str]) -> str:
@@ -51,8 +25,8 @@ def record_id(name: str, taken: Container[str], otherwise: str = "unnamed") -> s
 
 
 def _plain(text: str) -> list[str]:
-    found = [word for word in words_of(text) if word.isascii()]
-    return [word for word in found if word not in _LITTLE] or found
+    found = [word for word in words(text) if word.isascii()]
+    return [word for word in found if word not in LITTLE] or found
 
 
 def _joined(parts: list[str], words: list[str]) -> str:

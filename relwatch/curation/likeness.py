@@ -11,41 +11,17 @@ from typing import Any
 from msgspec import Struct
 from msgspec.structs import replace
 
+from relwatch.curation.titles import LITTLE, words
 from relwatch.model import Corpus, Event
 from relwatch.periods import date_days
-from relwatch.text import words
 
 NEIGHBOURS = 2
 """How many days apart two entries of one event may stand: reports come a day or two later."""
 LIKELY = 70
 """From this likeness (0 to 100) on two events are shown as likely duplicates."""
 _WIDEST = 62
-_LITTLE = frozenset(
-    [
-        "a",
-        "an",
-        "and",
-        "as",
-        "at",
-        "by",
-        "for",
-        "from",
-        "has",
-        "have",
-        "in",
-        "into",
-        "is",
-        "of",
-        "on",
-        "or",
-        "s",
-        "the",
-        "their",
-        "to",
-        "will",
-        "with",
-    ]
-)
+_BIN = 2 * NEIGHBOURS + 1
+"""Days that are looked up at once: an event's neighbours lie in two such bins."""
 
 
 class Like(Struct, frozen=True):
@@ -67,7 +43,7 @@ class _Entry(Struct, frozen=True, gc=False):
 
 
 def _words(title: str) -> tuple[str, ...]:
-    return tuple(sorted({_stem(word) for word in words(title) if word not in _LITTLE}))
+    return tuple(sorted({_stem(word) for word in words(title) if word not in LITTLE}))
 
 
 @lru_cache(1 << 16)
@@ -90,8 +66,8 @@ class Likenesses:
     """Finds events like a given one. Records are events as plain objects."""
 
     def __init__(self, records: Iterable[Mapping[str, Any]] = ()) -> None:
-        # By day, then by word; and by cited address.
-        self._days: dict[int, dict[str, list[_Entry]]] = {}
+        # By bin of days, then by word; and by cited address.
+        self._bins: dict[int, dict[str, list[_Entry]]] = {}
         self._cited: dict[str, list[_Entry]] = {}
         self._wide: list[_Entry] = []
         self._known = 0
@@ -118,8 +94,8 @@ class Likenesses:
         if entry.last - entry.first > _WIDEST:
             self._wide.append(entry)
             return
-        for day in range(entry.first, entry.last + 1):
-            index = self._days.setdefault(day, {})
+        for days in range(entry.first // _BIN, entry.last // _BIN + 1):
+            index = self._bins.setdefault(days, {})
             for word in entry.words:
                 index.setdefault(word, []).append(entry)
 
@@ -148,15 +124,17 @@ class Likenesses:
         known = [word for word in telling if counts[word]]
         near: dict[str, _Entry] = {}
         last = min(asked.last, asked.first + _WIDEST)
-        for day in range(asked.first - NEIGHBOURS, last + NEIGHBOURS + 1) if known else ():
-            index = self._days.get(day)
+        early, late = asked.first - NEIGHBOURS, last + NEIGHBOURS
+        for days in range(early // _BIN, late // _BIN + 1) if known else ():
+            index = self._bins.get(days)
             if index:
                 for word in known:
                     for entry in index.get(word, ()):
-                        near[entry.id] = entry
+                        if entry.first <= late and entry.last >= early:
+                            near[entry.id] = entry
         for url in asked.urls:
             for entry in self._cited.get(url, ()):
-                if entry.first - NEIGHBOURS <= last and entry.last + NEIGHBOURS >= asked.first:
+                if entry.first <= late and entry.last >= early:
                     near[entry.id] = entry
         for entry in self._wide:
             if not telling.isdisjoint(entry.words):

@@ -178,10 +178,11 @@ def record_of(
 
     `is_known` says whether a name is declared: such a name is one whatever it holds.
     """
-    given: dict[str, str] = {}
-    for target, column in mapping.columns.items():
-        if text := (cells.get(column) or "").strip():
-            given[target] = text
+    given = {
+        target: text
+        for target, column in mapping.columns.items()
+        if (text := (cells.get(column) or "").strip())
+    }
     for target, value in mapping.fixed.items():
         if text := value.strip():
             given.setdefault(target, text)

@@ -69,5 +69,9 @@ _encode = msgspec.json.Encoder().encode
 
 def marks(record: dict[str, Any], without: tuple[str, ...]) -> msgspec.Raw:
     """What is remembered of a row."""
-    said = {key: mark(value) for key, value in record.items() if key not in without}
+    said = {
+        key: value if value.__class__ is str and 0 < len(value) <= _LONG else mark(value)
+        for key, value in record.items()
+        if key not in without
+    }
     return msgspec.Raw(_encode(said))
