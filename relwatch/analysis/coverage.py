@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from relwatch import periods
 from relwatch.answers import NONE
-from relwatch.datasets.layout import Dataset
 from relwatch.engines.base import Engine, Question
 from relwatch.expressions.names import Names
 from relwatch.expressions.nodes import (
@@ -27,6 +27,9 @@ from relwatch.expressions.selecting import Selection, without_candidates
 from relwatch.model import Corpus
 from relwatch.periods import EVER, Period, date_days
 from relwatch.text import fold, near
+
+if TYPE_CHECKING:
+    from relwatch.datasets.layout import Dataset
 
 
 def stretches(corpus: Corpus) -> list[tuple[int, int]]:

@@ -11,7 +11,6 @@ from typing import Any
 from msgspec import Struct
 
 from relwatch.corpora.places import DEFAULT, is_there, user_folder
-from relwatch.corpora.writing import refused, replace
 from relwatch.errors import AskedWrongly, DataWrong, Problem, SystemRefused
 
 
@@ -153,6 +152,7 @@ def view_named(name: str) -> View:
 def changing_views() -> Iterator[dict[str, View]]:
     """The saved views, to be changed in place; kept when all went well, one program at a time."""
     from relwatch.corpora.locking import locked
+    from relwatch.corpora.writing import refused
 
     path = views_file()
     try:
@@ -184,6 +184,7 @@ def replace_file(path: Path, content: bytes) -> None:
 
     Raises SystemRefused when the system does.
     """
+    from relwatch.corpora.writing import refused, replace
 
     try:
         path.resolve().parent.mkdir(parents=True, exist_ok=True)
