@@ -22,7 +22,7 @@ from relwatch.corpora import places, reading
 from relwatch.engines.base import Engine, Question, check_engine
 from relwatch.engines.memory import MemoryEngine
 from relwatch.errors import AskedWrongly
-from relwatch.expressions.nodes import EVERYTHING, Compare, both
+from relwatch.expressions.nodes import EVERYTHING, Compare, Has, both
 from relwatch.expressions.selecting import Request, Selection, select
 from relwatch.model import Corpus, Event, narrowed
 from relwatch.text import fold
@@ -88,6 +88,16 @@ class Library:
 
         first, second = tee(events)
         return table.write(first, narrowed(self.corpus, asked), path, raws=map(raw, second))
+
+    def whole_table(self, number: int, expression: str = "") -> Path | None:
+        """The table that so many events of this corpus came from, when they are all it holds.
+
+        Then it can be copied as it is. None where it can not: also where notes may have to go.
+        """
+        path = None if expression else self.engine.whole(number)
+        if path is not None and self.engine.count(Question(Has("internal"))):
+            return None
+        return path
 
     def event(self, beginning: str) -> Event:
         """The event whose id is, or alone begins with, `beginning`."""

@@ -34,7 +34,14 @@ def export(result: Events, file: str, shown: Shown, *, force: bool) -> Result:
     published = Published(result.found)
     found = published.found
     said: list[str] = []
-    if name == "parquet":
+    whole = result.library.whole_table(result.shown, found.selection) if name == "parquet" else None
+    if whole is not None:
+        from relwatch.corpora.writing import replacing
+
+        with whole.open("rb") as table, replacing(path) as write:
+            while piece := table.read(1 << 20):
+                write(piece)
+    elif name == "parquet":
         with counting(result.shown, "writing") as counted:
             events = (hit.event for hit in counted(found.hits))
             result.library.write_table(events, found.raw, path, found.asked)

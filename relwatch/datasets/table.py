@@ -315,11 +315,27 @@ def one_head(path: Path | str, texts: list[str]) -> Head:
         raise refused(str(path), "holds files of different corpora")
     return msgspec.structs.replace(
         first,
+        corpus=_one_corpus([one.corpus for one in found]),
         files=len(found),
         events=sum(other.events for other in found),
         exact=all(other.exact for other in found),
         corrected=any(other.corrected for other in found),
         filled=frozenset().union(*(other.filled for other in found)),
+    )
+
+
+def _one_corpus(corpora: list[Corpus]) -> Corpus:
+    """The head of a table in several files, such as one a month: what any of them declares."""
+    coverage = {stretch for corpus in corpora for stretch in corpus.coverage}
+    declared = {
+        # In the order of the first file, then what only others have.
+        room: tuple({one.id: one for corpus in corpora for one in getattr(corpus, room)}.values())
+        for room in ("categories", "actors", "sources")
+    }
+    return msgspec.structs.replace(
+        corpora[0],
+        coverage=tuple(sorted(coverage, key=lambda stretch: (stretch.start, stretch.end))),
+        **declared,
     )
 
 

@@ -22,6 +22,8 @@ Row = tuple[Any, ...]
 class Dialect(ABC):
     """One engine's SQL, and the connection that runs it over the view `events`."""
 
+    path: Path | str
+    """Where the table is."""
     mark: str
     """What stands before the name of a parameter."""
     keeps_order: bool

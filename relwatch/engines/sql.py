@@ -280,6 +280,11 @@ class SqlEngine(Engine):
             for made, given in self._run(query, statement, many=True)
         )
 
+    def whole(self, number: int) -> Path | None:
+        path = Path(self.dialect.path)
+        one = self.head.files == 1 and number == self.head.events
+        return path if one and path.is_file() else None
+
     def raw(self, event: Event) -> bytes:
         if "raw" not in self.head.filled:
             return msgspec.json.encode(event)

@@ -13,6 +13,7 @@ import pytest
 
 pytest.importorskip("duckdb", reason="the extra `big` is not installed")
 
+from relwatch.datasets import cache
 from tests.cli.conftest import Corpora, Tell
 from tests.conftest import Run
 from tests.datasets import made
@@ -126,6 +127,25 @@ def test_what_a_file_is_not_is_said_without_duckdb(
         )  # fmt: skip
         assert done.returncode == code, done.stderr
         assert said in done.stderr
+
+
+def test_a_whole_data_set_is_exported_as_the_table_it_was_made_into(
+    tell: Tell, icews: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Quickly, whole or not at all, and also where nothing can be kept in the cache."""
+    assert tell("export", "kept.parquet", "-C", icews).code == 0
+    (kept,) = cache.entries()
+    assert (tmp_path / "kept.parquet").read_bytes() == kept.path.read_bytes()
+    closed = tmp_path / "closed"
+    closed.write_text("not a folder")
+    monkeypatch.setattr(cache, "folder", lambda: closed / "datasets")
+    assert tell("list", "-C", icews).code == 4
+    assert tell("export", "made.parquet", "-C", icews).code == 0
+    assert tell("list", "-C", "made.parquet", "--count").out == "3\n"
+    assert tell("export", "few.parquet", "-C", icews, "-n", "2").code == 0
+    assert tell("list", "-C", "few.parquet", "--count").out == "2\n"
+    left = {path.name for path in tmp_path.iterdir()}
+    assert left == {"closed", "events.tab", "kept.parquet", "made.parquet", "few.parquet"}
 
 
 def test_parquet_of_somebody_else_is_wrong_data(tell: Tell, tmp_path: Path) -> None:

@@ -10,6 +10,7 @@ import time
 from datetime import date
 from pathlib import Path
 
+import msgspec
 import pytest
 
 import relwatch
@@ -17,7 +18,7 @@ from relwatch.datasets import table
 from relwatch.engines.base import Question
 from relwatch.engines.sql import SqlEngine, engine
 from relwatch.errors import AskedWrongly, DataWrong, SystemRefused
-from relwatch.model import Corpus
+from relwatch.model import Corpus, Coverage
 
 duckdb = pytest.importorskip("duckdb", reason="the extra `big` is not installed")
 
@@ -158,6 +159,22 @@ def test_a_folder_of_files_is_one_table(tmp_path: Path) -> None:
     assert list(whole.events(Question())) == sorted(
         corpus.events, key=lambda event: (event.date, event.id)
     )
+
+
+def test_files_of_several_months_cover_all_of_them(tmp_path: Path) -> None:
+    """As when a large data set is converted month by month."""
+    corpus = bundled()
+    for number, (month, actor) in enumerate((("2021-02", "RUS"), ("2021-01", "CHN"))):
+        head = msgspec.structs.replace(
+            corpus,
+            coverage=(Coverage(start=month, end=month, basis="read"),),
+            actors=tuple(one for one in corpus.actors if one.id == actor),
+        )
+        table.write(corpus.events[number::2], head, tmp_path / f"{number}.parquet")
+    whole = engine(tmp_path).corpus
+    assert [one.start for one in whole.coverage] == ["2021-01", "2021-02"]
+    assert {actor.id for actor in whole.actors} == {"CHN", "RUS"}
+    assert whole.categories == corpus.categories
 
 
 def test_without_duckdb_the_message_says_how_to_install_it(tmp_path: Path) -> None:
