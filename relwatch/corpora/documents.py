@@ -236,7 +236,7 @@ def open_document(content: bytes, name: str) -> Document:
     can be read although links lead nowhere is opened, so that they can be mended; `verified` says
     whether they are.
     """
-    from relwatch.corpora.checking import each_key_once
+    from relwatch.corpora.soundness import each_key_once
 
     corpus = verified(content, name, reading=True)
     if not each_key_once(content):
@@ -252,8 +252,8 @@ def verified(content: bytes, name: str, *, reading: bool = False) -> Corpus:
 
     With `reading` only what keeps a corpus from being read is an error.
     """
-    from relwatch.corpora.checking import faultless
     from relwatch.corpora.reading import decode
+    from relwatch.corpora.soundness import faultless
 
     corpus = decode(content, name)
     if not faultless(corpus, reading=reading):

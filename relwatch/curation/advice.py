@@ -9,8 +9,9 @@ from typing import Any, TypeVar
 import msgspec
 from msgspec import Struct
 
-from relwatch.corpora.checking import check_bytes, each_key_once
+from relwatch.corpora.checking import check_bytes
 from relwatch.corpora.documents import ROOMS, canonical, kind_of_room, ordered, sort_key
+from relwatch.corpora.soundness import each_key_once
 from relwatch.curation.likeness import Likenesses, plain
 from relwatch.errors import Problem
 from relwatch.model import Corpus, Coverage, Event, Source, event_days

@@ -269,7 +269,7 @@ def _json(path: Path, text: str) -> Sheet:
 
 def _object(number: int, content: bytes) -> Row:
     """One event in JSON. A key that stands twice would silently lose its first value."""
-    from relwatch.corpora.checking import each_key_once, has_twice
+    from relwatch.corpora.soundness import each_key_once, has_twice
 
     value = msgspec.json.decode(content)
     if not isinstance(value, dict):

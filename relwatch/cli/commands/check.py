@@ -39,6 +39,7 @@ def run(
     - `relwatch check --strict *.json`
     - `relwatch check --fix mine.json`
     """
+    from relwatch.cli.progress import patience
     from relwatch.corpora import keeping, places, reading
     from relwatch.corpora.checking import errors
     from relwatch.corpora.settings import chosen_corpus
@@ -54,6 +55,7 @@ def run(
             keeping.put(path, whole, "check --fix", expected=content)
             said.append(f"{path}: repaired")
             content = whole
-        problems += examine(content, str(path))
+        with patience("checking"):
+            problems += examine(content, str(path))
     failed = bool(problems if strict else errors(problems))
     return Problems(tuple(said), (), not problems, problems=tuple(problems), failed=failed)

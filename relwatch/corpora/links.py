@@ -1,0 +1,390 @@
+"""What types cannot say of a corpus: dates that exist, ids used once, links that lead somewhere."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any
+
+from relwatch.corpora.documents import ROOMS, kind_of_room, ordered
+from relwatch.errors import Problem
+from relwatch.model import Corpus, Event
+from relwatch.periods import date_days
+from relwatch.reference import COLORS, LIKELIHOODS, acts, countries
+from relwatch.text import near, spaced
+
+if TYPE_CHECKING:
+    from relwatch.corpora.checking import Check
+
+DATE_FORMS = "YYYY, YYYY-MM or YYYY-MM-DD"
+_KINDS = {
+    dict: "an object",
+    list: "an array",
+    str: "text",
+    bool: "true or false",
+    type(None): "null",
+}
+
+
+def type_of(value: Any) -> str:
+    return _KINDS.get(type(value)) or next(
+        (name for kind, name in _KINDS.items() if isinstance(value, kind)), "a number"
+    )
+
+
+def shown(value: Any) -> str:
+    if isinstance(value, str):
+        return f'"{value[:60]}…"' if len(value) > 60 else f'"{value}"'
+    return type_of(value) if isinstance(value, (dict, list)) else str(value)
+
+
+def dicts(value: Any) -> list[tuple[int, dict[str, Any]]]:
+    """The objects of an array that may hold anything, with their positions."""
+    if not isinstance(value, list):
+        return []
+    return [(number, one) for number, one in enumerate(value) if isinstance(one, dict)]
+
+
+def texts(value: Any) -> list[tuple[int, str]]:
+    if not isinstance(value, list):
+        return []
+    return [(number, one) for number, one in enumerate(value) if isinstance(one, str)]
+
+
+class Links:
+    """What types cannot say: dates that exist, ids used once, links that lead somewhere."""
+
+    def __init__(self, check: Check, document: dict[str, Any]) -> None:
+        self.check = check
+        self.document = document
+        self.states = {country.iso3 for country in countries()}
+        self.used: dict[str, set[str]] = {"actors": set(), "sources": set()}
+        self.unread: set[str] = set()
+        """Rooms of which a reference stands where it cannot be read: it may be to any of them."""
+
+    def all(self) -> Iterator[Problem]:
+        self.ids: dict[str, dict[str, int]] = {}
+        for room in ("categories", "actors", "sources", "events", "assessments"):
+            self.ids[room] = {}
+            yield from self.unique(room)
+        if self.document.get("categories") == []:
+            yield self.check.error("categories", "no category is declared", "at least one")
+        # Where ids cannot be read, each link would repeat that one problem.
+        self.unknown = {
+            room
+            for room in self.ids
+            if room in self.check.failed
+            and (
+                not isinstance(self.document.get(room), list)
+                or any(
+                    f"{room}[{number}].id" in self.check.failed or not isinstance(one, dict)
+                    for number, one in enumerate(self.document[room])
+                )
+            )
+        }
+        self.unknown |= set() if self.ids["categories"] else {"categories"}
+        self.unread |= self.unknown
+        for key in ("events", "assessments"):
+            if not self.objects(self.document.get(key)):
+                self.unread |= {"actors", "sources"}
+        yield from self.coverage()
+        for number, actor in dicts(self.document.get("actors")):
+            yield from self.alpha3(actor.get("of"), f"actors[{number}].of")
+            if actor.get("kind") is None:
+                yield self.check.advice(
+                    f"actors[{number}].kind", "missing", "state, organisation or person"
+                )
+            if actor.get("kind") == "state":
+                yield from self.alpha3(actor.get("id"), f"actors[{number}].id")
+        for number, state in self.references("actors", self.document.get("parties")):
+            yield from self.alpha3(state, f"parties[{number}]")
+            yield from self.known("actors", state, f"parties[{number}]")
+        for number, category in dicts(self.document.get("categories")):
+            color = category.get("color")
+            if isinstance(color, str) and color not in COLORS:
+                yield self.check.advice(
+                    f"categories[{number}].color", f"{shown(color)} is no colour terminals know",
+                    "as red, bright_cyan",
+                )  # fmt: skip
+        for number, source in dicts(self.document.get("sources")):
+            yield from self.date(source, "published", f"sources[{number}]")
+        for number, event in dicts(self.document.get("events")):
+            yield from self.event(event, f"events[{number}]")
+        for number, assessment in dicts(self.document.get("assessments")):
+            yield from self.assessment(assessment, f"assessments[{number}]")
+        yield from self.order()
+        yield from self.key_order()
+        for room in ("actors", "sources"):
+            for name, number in self.ids[room].items() if room not in self.unread else ():
+                if name not in self.used[room]:
+                    yield self.check.advice(f"{room}[{number}]", f"“{name}” is never used")
+
+    @staticmethod
+    def objects(value: Any) -> bool:
+        return value is None or (isinstance(value, list) and len(dicts(value)) == len(value))
+
+    def references(self, room: str, value: Any) -> list[tuple[int, str]]:
+        """The names of a list, with their positions."""
+        found = texts(value)
+        if value is not None and not (isinstance(value, list) and len(found) == len(value)):
+            self.unread.add(room)
+        return found
+
+    def citing(self, value: Any) -> list[tuple[int, dict[str, Any]]]:
+        """The objects of a list, each of which may name a source."""
+        if not self.objects(value):
+            self.unread.add("sources")
+        return dicts(value)
+
+    def unique(self, room: str) -> Iterator[Problem]:
+        seen = self.ids[room]
+        for number, one in dicts(self.document.get(room)):
+            name = one.get("id")
+            if not isinstance(name, str):
+                continue
+            path = f"{room}[{number}].id"
+            if not name.strip():
+                yield self.check.error(path, "an empty id")
+            elif name in seen:
+                yield self.check.error(
+                    path, f"“{name}” is also the id of {room}[{seen[name]}]", "each id once"
+                )
+            else:
+                seen[name] = number
+
+    def known(self, room: str, name: Any, path: str) -> Iterator[Problem]:
+        if not isinstance(name, str):
+            self.unread.add(room)
+            return
+        if room in self.unknown:
+            return
+        if room in self.used:
+            self.used[room].add(name)
+        if name not in self.ids[room]:
+            close = near(name, self.ids[room], 1)
+            singular = {"categories": "category"}.get(room, room[:-1])
+            # Reading needs categories and parties; it can do without the rest.
+            needed = room == "categories" or path.startswith("parties")
+            report = self.check.error if needed else self.check.fault
+            hint = f"did you mean {close[0]}?" if close else f"an id of {room}"
+            yield report(path, f"no {singular} “{name}” is declared", hint)
+
+    def alpha3(self, state: Any, path: str) -> Iterator[Problem]:
+        if isinstance(state, str) and not (len(state) == 3 and state.isascii() and state.isupper()):
+            yield self.check.error(
+                path, f"{shown(state)} is not a state's code", "ISO 3166-1 alpha-3, as CHN"
+            )
+        elif isinstance(state, str) and state not in self.states:
+            yield self.check.advice(path, f"{shown(state)} is the code of no country", "as CHN")
+
+    def date(self, holder: dict[str, Any], key: str, path: str) -> Iterator[Problem]:
+        value = holder.get(key)
+        if isinstance(value, str) and self.days(value) is None:
+            yield self.check.error(f"{path}.{key}", f"{shown(value)} is not a date", DATE_FORMS)
+
+    @staticmethod
+    def days(value: Any) -> tuple[int, int] | None:
+        try:
+            return date_days(value) if isinstance(value, str) else None
+        except ValueError:
+            return None
+
+    def ends_before(self, start: Any, end: Any) -> bool:
+        first, last = self.days(start), self.days(end)
+        return first is not None and last is not None and last[1] < first[0]
+
+    def coverage(self) -> Iterator[Problem]:
+        for number, stretch in dicts(self.document.get("coverage")):
+            path = f"coverage[{number}]"
+            yield from self.date(stretch, "start", path)
+            yield from self.date(stretch, "end", path)
+            if self.ends_before(stretch.get("start"), stretch.get("end")):
+                yield self.check.error(f"{path}.end", "the stretch ends before it begins")
+
+    def event(self, event: dict[str, Any], path: str) -> Iterator[Problem]:
+        for key in ("date", "end", "reported", "recorded"):
+            yield from self.date(event, key, path)
+        if self.ends_before(event.get("date"), event.get("end")):
+            yield self.check.error(
+                f"{path}.end",
+                f"{event['end']} lies before the date, {event['date']}",
+                "a later day, or none",
+            )
+        if event.get("uncertain") is True and event.get("end") is None:
+            yield self.check.advice(
+                f"{path}.uncertain", "uncertain needs an end: one unknown day from date to end"
+            )
+        labels = event.get("categories")
+        if isinstance(labels, list) and not labels:
+            yield self.check.error(
+                f"{path}.categories", "no category", "at least one; the first is the primary"
+            )
+        for number, label in texts(labels):
+            yield from self.known("categories", label, f"{path}.categories[{number}]")
+        title = event.get("title")
+        if isinstance(title, str) and (not title.strip() or "\n" in title or "\r" in title):
+            yield self.check.advice(f"{path}.title", "a title is one line that is not empty")
+        elif isinstance(title, str) and title != spaced(title):
+            yield self.check.advice(
+                f"{path}.title",
+                "spaces at an end or in a row",
+                "`relwatch check --fix` takes them out",
+            )
+        for key in ("categories", "actors", "initiators", "about"):
+            before: set[str] = set()
+            for number, name in texts(event.get(key)):
+                if name in before:
+                    yield self.check.advice(
+                        f"{path}.{key}[{number}]", f"“{name}” stands there twice"
+                    )
+                before.add(name)
+        code = event.get("cameo")
+        if isinstance(code, str) and code not in acts():
+            close = near(code, acts(), 1)
+            yield self.check.advice(
+                f"{path}.cameo", f"{shown(code)} is no CAMEO code",
+                f"did you mean {close[0]}?" if close else "as 042",
+            )  # fmt: skip
+        actors, unread = {name for _, name in texts(event.get("actors"))}, f"{path}.actors"
+        for key in ("actors", "initiators", "about"):
+            for number, name in self.references("actors", event.get(key)):
+                yield from self.known("actors", name, f"{path}.{key}[{number}]")
+                if key == "initiators" and name not in actors and unread not in self.check.failed:
+                    yield self.check.advice(
+                        f"{path}.{key}[{number}]", f"“{name}” is not among the actors"
+                    )
+        for number, name in texts(event.get("follows")):
+            yield from self.known("events", name, f"{path}.follows[{number}]")
+            if name == event.get("id"):
+                yield self.check.advice(f"{path}.follows[{number}]", "the event follows itself")
+        for number, place in dicts(event.get("places")):
+            yield from self.place(place, f"{path}.places[{number}]")
+        for number, amount in dicts(event.get("amounts")):
+            currency = amount.get("currency")
+            if isinstance(currency, str) and not re.fullmatch("[A-Z]{3}", currency):
+                yield self.check.advice(
+                    f"{path}.amounts[{number}].currency", f"{shown(currency)} is no currency's code",
+                    "ISO 4217, as USD",
+                )  # fmt: skip
+        for number, citation in self.citing(event.get("sources")):
+            yield from self.citation(citation, f"{path}.sources[{number}]")
+        for number, note in self.citing(event.get("notes")):
+            yield from self.note(note, f"{path}.notes[{number}]")
+        intensity = event.get("intensity")
+        if isinstance(intensity, (int, float)) and not isinstance(intensity, bool):
+            if not -10 <= intensity <= 10:
+                yield self.check.fault(f"{path}.intensity", f"{intensity} lies outside -10 to +10")
+            if not event.get("scale"):
+                yield self.check.advice(
+                    f"{path}.scale", "missing: an intensity without its scale", "as goldstein-icews"
+                )
+
+    def place(self, place: dict[str, Any], path: str) -> Iterator[Problem]:
+        yield from self.alpha3(place.get("country"), f"{path}.country")
+        for key, most in (("lat", 90), ("lon", 180)):
+            value = place.get(key)
+            if isinstance(value, (int, float)) and not -most <= value <= most:
+                yield self.check.advice(
+                    f"{path}.{key}", f"{value} lies outside -{most} to {most} degrees"
+                )
+
+    def citation(self, citation: dict[str, Any], path: str) -> Iterator[Problem]:
+        yield from self.known("sources", citation.get("source"), f"{path}.source")
+        grade = citation.get("grade")
+        if isinstance(grade, str) and (
+            len(grade) != 2 or grade[0] not in "ABCDEF" or grade[1] not in "123456"
+        ):
+            yield self.check.advice(
+                f"{path}.grade", f"{shown(grade)} is not a grade", "A-F and 1-6, as B2"
+            )
+
+    def note(self, note: dict[str, Any], path: str) -> Iterator[Problem]:
+        if note.get("source") is not None:
+            yield from self.known("sources", note["source"], f"{path}.source")
+        if note.get("kind") != "correction":
+            return
+        if not note.get("source"):
+            yield self.check.advice(f"{path}.source", "missing: a correction names its source")
+        if not note.get("field"):
+            yield self.check.advice(f"{path}.field", "missing: a correction names what it corrects")
+        elif (
+            isinstance(note["field"], str)
+            and note["field"].split(".")[0] not in Event.__struct_fields__
+        ):
+            close = near(note["field"], Event.__struct_fields__, 1)
+            yield self.check.advice(
+                f"{path}.field", f"an event has no field {shown(note['field'])}",
+                f"did you mean {close[0]}?" if close else "as date",
+            )  # fmt: skip
+        value = note.get("value")
+        if note.get("field") in ("date", "end") and value is not None and self.days(value) is None:
+            yield self.check.error(f"{path}.value", f"{shown(value)} is not a date", DATE_FORMS)
+
+    def assessment(self, assessment: dict[str, Any], path: str) -> Iterator[Problem]:
+        yield from self.date(assessment, "made", path)
+        yield from self.date(assessment, "due", path)
+        if assessment.get("source") is not None:
+            yield from self.known("sources", assessment["source"], f"{path}.source")
+        if assessment.get("likelihood") and not assessment.get("scale"):
+            yield self.check.advice(
+                f"{path}.scale", "missing: a likelihood without its scale", "icd203 or phia"
+            )
+        terms = LIKELIHOODS.get(str(assessment.get("scale")))
+        term = assessment.get("likelihood")
+        if terms and isinstance(term, str) and term.casefold() not in terms:
+            yield self.check.advice(
+                f"{path}.likelihood", f"{shown(term)} is no term of {assessment['scale']}",
+                f"one of {', '.join(terms)}",
+            )  # fmt: skip
+        evidence = dicts(assessment.get("evidence"))
+        if not evidence:
+            yield self.check.advice(f"{path}.evidence", "missing: a judgement without evidence")
+        for number, item in evidence:
+            inside = f"{path}.evidence[{number}]"
+            if item.get("event") is not None:
+                yield from self.known("events", item["event"], f"{inside}.event")
+            elif not item.get("argument"):
+                yield self.check.advice(inside, "neither an event nor an argument")
+
+    def order(self) -> Iterator[Problem]:
+        keys = [
+            (days[0], days[1], event["id"])
+            for _, event in dicts(self.document.get("events"))
+            if (days := self.days(event.get("date"))) is not None
+            and isinstance(event.get("id"), str)
+        ]
+        if keys != sorted(keys):
+            first = next(n for n, (a, b) in enumerate(pairwise(keys)) if a > b)
+            yield self.check.advice(
+                f"events[{first + 1}]", "the events are not in order of date and id", _FIX
+            )
+
+    def key_order(self) -> Iterator[Problem]:
+        """One remark for the whole file: a file written by another program may have all in disorder."""
+        head = dict.fromkeys(self.document)
+        places = [] if list(ordered(head, Corpus)) == list(head) else [""]
+        for room in (*ROOMS, "events"):
+            kind = Event if room == "events" else kind_of_room(room)
+            places += [
+                f"{room}[{number}]"
+                for number, record in dicts(self.document.get(room))
+                if not _alike(record, ordered(record, kind))
+            ]
+        if places:
+            more = f", here and in {len(places) - 1:,} more places" if len(places) > 1 else ""
+            yield self.check.advice(
+                places[0], f"the keys are not in the order of the format{more}", _FIX
+            )
+
+
+_FIX = "`relwatch check --fix` puts them in order"
+
+
+def _alike(value: Any, other: Any) -> bool:
+    """Whether two equal values have their keys in the same order."""
+    if isinstance(value, dict):
+        return list(value) == list(other) and all(_alike(value[key], other[key]) for key in value)
+    if isinstance(value, list):
+        return all(map(_alike, value, other))
+    return True
