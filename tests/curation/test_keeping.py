@@ -5,6 +5,7 @@ import os
 import stat
 import subprocess
 import sys
+import time
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -350,6 +351,28 @@ def test_another_writer_is_named_after_the_time_limit(keep):
     holder.stdout.close()
     add(path, 1)
     assert beside(path) == ["mine.json"]
+
+
+def test_nobody_is_turned_away_because_the_queue_is_long(keep):
+    """The time limit is for one holder: where each gives way to the next, waiting goes on."""
+    path = keep(small())
+    script = (
+        "import os, sys, pathlib, time\n"
+        "from relwatch.corpora.locking import locked\n"
+        "path = pathlib.Path(sys.argv[1])\n"
+        "with locked(path):\n"
+        "    print('held', flush=True)\n"
+        "    for turn in range(8):\n"
+        "        time.sleep(0.5)\n"
+        "        os.utime(path.with_name('.mine.json.lock'))  # as the next holder's would look\n"
+    )
+    with subprocess.Popen(
+        [sys.executable, "-c", script, path], stdout=subprocess.PIPE, text=True
+    ) as holders:
+        assert holders.stdout.readline() == "held\n"
+        began = time.monotonic()
+        with locked(path, 1.5):
+            assert time.monotonic() - began > 2.5
 
 
 # What can be taken back.
