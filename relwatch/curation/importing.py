@@ -21,7 +21,7 @@ from msgspec import Struct
 
 from relwatch.corpora.documents import Document, Record
 from relwatch.corpora.reading import collector_paused
-from relwatch.corpora.writing import replace
+from relwatch.corpora.writing import refused, replace
 from relwatch.curation import editing
 from relwatch.curation.adopting import ROOMS, Adoption
 from relwatch.curation.declaring import SINGULAR, Room, refer
@@ -453,16 +453,33 @@ def write_rejects(place: Path, sheet: Sheet, items: list[Item]) -> None:
     for item in items:
         cells = [item.reason, *(flat(rows[item.line].get(name)) for name in sheet.columns)]
         writer.writerow([item.line, *map(guarded, cells)])
-    replace(place, out.getvalue().encode("utf-8", "surrogatepass"))
+    content = out.getvalue().encode("utf-8", "surrogatepass")
+    if not place.is_file() or place.read_bytes() != content:
+        set_aside(place)
+        replace(place, content)
 
 
-def clear_rejects(place: Path) -> bool:
-    """Remove the refused rows of an earlier import; whether there were any."""
+def set_aside(place: Path) -> Path | None:
+    """Give the refused rows of an earlier import another name: they may have been corrected.
+
+    The new name; None when there was no such file.
+    """
+    if not place.is_file():
+        return None
+    number = 1
+    while (kept := place.with_name(f"{place.name}.{number}.bak")).exists():
+        number += 1
+    try:
+        place.rename(kept)
+    except OSError as error:
+        raise refused(place, error) from None
+    return kept
+
+
+def earlier_rejects(place: Path) -> bool:
+    """Whether refused rows of an earlier import stand there."""
     try:
         with place.open("rb") as file:
-            if not file.readline().startswith(",".join(REJECTED).encode()):
-                return False
-        place.unlink()
+            return file.readline().startswith(",".join(REJECTED).encode())
     except OSError:
         return False
-    return True

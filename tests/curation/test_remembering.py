@@ -144,14 +144,19 @@ def test_corrected_rejects_are_a_part_of_their_file(relwatch, mine, press, tmp_p
     assert "columns not taken: Remark" in ran.err and "removed" not in ran.out
     assert len(titles(mine)) == 5
     assert read(mine)["events"][-1]["origin"] == {"dataset": "press", "id": "https://tass.com/4"}
-    # The corrected file itself then has nothing new, and its rejects of then are gone.
-    good = press(bad.replace("31/01/2022", "2022-01-31"))
+    # The corrected file itself then has nothing new; what was corrected by hand is not touched.
+    good, corrected = press(bad.replace("31/01/2022", "2022-01-31")), rejects.read_text()
     ran = relwatch("import", good, "--into", mine, *MAP)
-    assert "4 same" in ran.err and f"{rejects} of an earlier import removed" in ran.err
-    assert not rejects.exists()
-    rejects.write_text("somebody's own\n")
-    relwatch("import", good, "--into", mine, *MAP)
-    assert rejects.exists()
+    assert "4 same" in ran.err and f"{rejects} of an earlier import is still there" in ran.err
+    assert rejects.read_text() == corrected
+    # New refused rows give it another name, whoever wrote it.
+    for number, text in enumerate((corrected, "somebody's own\n"), 1):
+        rejects.write_text(text)
+        relwatch(
+            "import", press(bad + f"x,Row {number},,,\n"), "--into", mine, *MAP, "--keep-going"
+        )
+        assert rejects.with_name(f"press.csv.rejects.csv.{number}.bak").read_text() == text
+        assert rejects.read_text().startswith("line,reason,")
 
 
 def test_rejects_of_json_come_back(relwatch, mine, press, tmp_path):

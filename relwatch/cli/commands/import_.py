@@ -229,8 +229,11 @@ class _Importing:
                     del learnt
                     said = self.removed(kept.document, plan)
                     kept.write(f"import {self.path.name}", {dataset: packed})
-                    if not refused and importing.clear_rejects(self.rejects):
-                        said.append(f"{self.rejects} of an earlier import removed")
+                    if not refused and importing.earlier_rejects(self.rejects):
+                        said.append(
+                            f"{self.rejects} of an earlier import is still there:"
+                            " correct and import it, or delete it"
+                        )
                     return self.result(plan, memory, "", *said)
             # The lock is given back before a person is asked.
             if undecided:
