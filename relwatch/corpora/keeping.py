@@ -14,6 +14,9 @@ from relwatch.corpora.places import is_bundled
 from relwatch.corpora.reading import read_bytes
 from relwatch.errors import AskedWrongly, DataWrong, RelwatchError
 
+_REMOVED = ""
+"""Under what the history remembers removed events; no data set is called so."""
+
 
 class Kept:
     """A corpus held under its lock. `document` is edited, then `write` puts it into the file."""
@@ -28,10 +31,19 @@ class Kept:
         history = History(self.path)
         return history.remembered(history.now(self.content), dataset)
 
-    def write(self, what: str, learnt: Mapping[str, bytes] | None = None) -> bool:
+    def removed(self) -> frozenset[str]:
+        """The ids of the events that were removed here, as of what the file holds now."""
+        kept = self.remembered(_REMOVED)
+        names = kept.decode().split("\n") if kept else ()
+        return frozenset(name for name in names if name not in self.document)
+
+    def write(
+        self, what: str, learnt: Mapping[str, bytes] | None = None, *, removing: bool = True
+    ) -> bool:
         """Write the document as it stands; `what` names the change in the history.
 
         `learnt` is what is to be remembered of data sets as long as the change is not undone.
+        With `removing` the events that went are remembered as removed by the analyst.
         False when nothing differs, and the file is not written then. DataWrong when the edited
         corpus would hold errors: the file is untouched.
         """
@@ -45,6 +57,10 @@ class Kept:
             verified(content, str(self.path))
         except DataWrong as error:
             raise DataWrong(error.problems, "nothing was written") from None
+        gone = {one.id for one in self.document.corpus.events if one.id not in self.document}
+        if gone and removing:
+            names = "\n".join(sorted(self.removed() | gone)).encode()
+            learnt = {**(learnt or {}), _REMOVED: names}
         history = History(self.path)
         history.going_to(history.record(self.content), content, what, learnt)
         writing.replace(self.path, content)

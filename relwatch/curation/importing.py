@@ -1,7 +1,6 @@
 """Taking events from a file: each row added, changed, skipped, merged or refused, and why.
 
-A row is recognised by its id, or by the data set and the key it was imported under, so that the
-same file adds nothing twice. What the last import of a data set gave is remembered: a newer
+A row is recognised (see `recognising`), so that the same file adds nothing twice. What the last import of a data set gave is remembered: a newer
 release then changes only what it changed itself, and an editor's own corrections stay. Where
 nothing is remembered of a row it only fills what the event lacks. A file that shares rows with an
 earlier one is a newer release of it, and what it holds no more has vanished; a file of other rows
@@ -10,7 +9,6 @@ is another batch.
 
 from __future__ import annotations
 
-import hashlib
 from collections import Counter
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -21,7 +19,6 @@ from msgspec import Struct
 
 from relwatch.corpora.documents import Document, Record
 from relwatch.corpora.reading import collector_paused
-from relwatch.corpora.writing import refused, replace
 from relwatch.curation import editing
 from relwatch.curation.adopting import ROOMS, Adoption
 from relwatch.curation.declaring import SINGULAR, Room, refer
@@ -30,24 +27,20 @@ from relwatch.curation.ids import event_id
 from relwatch.curation.likeness import Like, Likenesses, plain
 from relwatch.curation.mapping import Mapping as Columns
 from relwatch.curation.mapping import record_of, shaped, typed
+from relwatch.curation.recognising import OURS, Recognition
 from relwatch.curation.remembering import Memory, mark, marks
-from relwatch.curation.rows import REJECTED, REJECTS, Row, Sheet, flat
+from relwatch.curation.rows import Row, Sheet
 from relwatch.errors import RelwatchError
-from relwatch.text import fold, guarded
 
-Action = Literal["added", "changed", "same", "skipped", "merged", "refused", "undecided"]
+Action = Literal["added", "changed", "merged", "kept", "skipped", "undecided", "refused", "same"]
 ACTIONS: tuple[Action, ...] = (
-    "added", "changed", "merged", "skipped", "undecided", "refused", "same",
+    "added", "changed", "merged", "kept", "skipped", "undecided", "refused", "same",
 )  # fmt: skip
 Choice = Literal["skip", "keep", "merge"]
-_OURS = ("id", "origin", "recorded")
-"""What a row never changes of an event that is there."""
-_TELLING = (("id",), ("url", "sources"), ("date", "title"))
-"""The fields that each alone recognise a row, the surest first."""
 
 
 class Item(Struct, frozen=True):
-    """What happens to one row.
+    """What happens to one row; "kept" is an event that stays as it is although the row differs.
 
     `like` names the likely duplicates, `conflicts` the fields in which the event keeps its value
     against the row's.
@@ -82,6 +75,10 @@ class Plan(Struct, frozen=True):
         """The items with one action."""
         return [item for item in self.items if item.action == action]
 
+    def lines(self) -> dict[str, int]:
+        """The events that rows made, and the lines of those rows."""
+        return {item.id: item.line for item in self.items if item.action == "added"}
+
     def counts(self) -> dict[Action, int]:
         """How many rows have each action."""
         found = Counter(item.action for item in self.items)
@@ -111,15 +108,16 @@ def plan(
     wanted: Wanted,
     memory: Memory,
     progress: Callable[[int], Any] = lambda done: None,
+    removed: frozenset[str] = frozenset(),
 ) -> Plan:
     """Apply a file to an open document and say what that did, row by row.
 
     The document holds the result, so it is only written when the plan is agreed on. `memory` is
-    what earlier imports of the data set left; `progress` is told now and then how many rows are
-    done.
+    what earlier imports of the data set left, `removed` the ids of events that were removed here;
+    `progress` is told now and then how many rows are done.
     """
     with collector_paused():
-        return _Planning(document, sheet, wanted, memory).run(progress)
+        return _Planning(document, sheet, wanted, memory, removed).run(progress)
 
 
 class _Refused(Exception):
@@ -127,7 +125,14 @@ class _Refused(Exception):
 
 
 class _Planning:
-    def __init__(self, document: Document, sheet: Sheet, wanted: Wanted, memory: Memory) -> None:
+    def __init__(
+        self,
+        document: Document,
+        sheet: Sheet,
+        wanted: Wanted,
+        memory: Memory,
+        removed: frozenset[str],
+    ) -> None:
         self.document = document
         self.sheet = sheet
         self.wanted = wanted
@@ -137,21 +142,18 @@ class _Planning:
         self.adoption = Adoption(document, sheet.head, wanted.create, memory.ids)
         self.naming = Naming(document, wanted.create)
         self.likenesses = Likenesses(plain(event) for event in document.corpus.events)
-        self.by_key = {
-            event.origin.id: event.id
-            for event in document.corpus.events
-            if event.origin and event.origin.dataset == wanted.dataset and event.origin.id
-        }
+        column = wanted.columns.columns.get("url", "") if wanted.columns else ""
+        self.recognition = Recognition(
+            document, sheet, wanted.dataset, memory, column, removed, wanted.theirs
+        )
+        self.by_key, self.here = self.recognition.by_key, self.recognition.here
+        self.decided = self.recognition.decided
         self.seen: dict[str, tuple[int, int]] = {}
         self.refused: set[str] = set()
         self.untold = 0
         self.rows = dict(memory.rows)
-        self.decided = dict(memory.decided)
         self.held = dict(memory.held)
-        self.other_ids: dict[str, str] = {}
-        column = wanted.columns.columns.get("url", "") if wanted.columns else ""
-        self.addresses = Counter(str(row.values.get(column, "")).strip() for row in sheet.rows)
-        self.touched: list[str] = []
+        self.links: dict[str, list[str]] = {}
 
     def run(self, progress: Callable[[int], Any]) -> Plan:
         items = []
@@ -163,8 +165,9 @@ class _Planning:
         dropped = self.settle_links()
         gone, batches = self.settle_batches()
         memory = Memory(
-            self.rows, batches, self.decided, self.held, self.adoption.ids, self.memory.keep
-        )
+            self.rows, batches, self.decided, self.held, self.adoption.ids,
+            self.recognition.renamed, self.memory.keep,
+        )  # fmt: skip
         untold = self.untold if gone else 0
         return Plan(
             tuple(items), () if untold else gone, untold, self.settle_declared(), dropped, memory
@@ -177,7 +180,7 @@ class _Planning:
                 raise _Refused(row.wrong)
             record = self.record(row)
             title = str(record.get("title") or "")
-            key = self.key(record)
+            key = self.recognition.key(record)
             # Only a mark of each row is kept: a large file would not fit in memory twice.
             mark = hash(msgspec.json.encode(record))
             if key in self.seen:
@@ -192,7 +195,7 @@ class _Planning:
         except RelwatchError as error:
             reason = error.message + (f" ({error.hint})" if error.hint else "")
         # A row that is refused has not vanished.
-        key = key or self.rough_key(row)
+        key = key or self.recognition.rough_key(row, self.record)
         self.refused.add(key)
         self.untold += not key
         return Item(row.line, "refused", title=title, reason=reason)
@@ -213,37 +216,6 @@ class _Planning:
             record.setdefault(name, value)
         return record
 
-    def rough_key(self, row: Row) -> str:
-        """What recognises a refused row by the fields that can be read; "" when nothing does."""
-        for fields in () if row.wrong else _TELLING:
-            try:
-                record = self.record(row, fields)
-            except (ValueError, RelwatchError):
-                continue
-            if "title" in fields and not (record.get("date") and record.get("title")):
-                continue
-            if record:
-                return self.key(record)
-        return ""
-
-    def key(self, record: Record) -> str:
-        """What recognises a row: its id, else an address of its own, else its date and title."""
-        if record.get("id"):
-            return str(record["id"])
-        url = next((one["url"] for one in record.get("sources", ()) if one.get("url")), "")
-        if url and self.addresses[url] == 1:
-            return str(url)
-        words = f"{record.get('date')}\n{fold(str(record.get('title')))}"
-        return hashlib.sha256(words.encode()).hexdigest()[:12]
-
-    def existing(self, row: Row, key: str, record: Record) -> str | None:
-        if self.sheet.kind != "columns" and record.get("id") in self.document:
-            return str(record["id"])
-        found = self.by_key.get(key)
-        if found is None and self.choice(row) in (None, "merge"):
-            found = self.decided.get(key)
-        return found if found in self.document else None
-
     def choice(self, row: Row) -> Choice | None:
         """What is to be done with a likely duplicate, as far as that is said now."""
         return self.wanted.choices.get(row.line, self.wanted.duplicates)
@@ -255,10 +227,18 @@ class _Planning:
         editing.must_be_an_event(record)
         if links:
             record["follows"] = links
-        here = self.existing(row, key, record)
-        if here is not None:
-            return self.changed(row, key, here, record)
+        known = self.recognition.known(
+            key, record, self.likenesses, self.choice(row) in (None, "merge")
+        )
+        if known.wrong:
+            raise _Refused(known.wrong)
+        if known.event is not None:
+            return self.changed(row, key, known.event, record)
+        if known.removed:
+            return Item(row.line, "skipped", title=title, reason=known.removed)
         like = tuple(self.likenesses.like({**record, "id": ""}))
+        if known.perhaps is not None:
+            like = (known.perhaps, *(one for one in like if one.id != known.perhaps.id))
         choice = self.choice(row) if like else "keep"
         reason = "a likely duplicate"
         if choice is None and self.decided.get(key) == "":
@@ -267,16 +247,19 @@ class _Planning:
             return Item(row.line, "undecided", title=title, like=like)
         if choice == "skip":
             self.decided[key] = ""
+            if known.taken and known.perhaps is not None:
+                self.here[key] = known.taken
             return Item(row.line, "skipped", title=title, like=like, reason=reason)
         if choice == "merge":
             return self.merged(row, key, like, record)
         self.decided.pop(key, None)
         name = self.added(key, record)
         self.remember(key, record)
-        return Item(row.line, "added", name, title, like=like)
+        reason = f"not {known.taken}, which has its id here" if known.taken else ""
+        return Item(row.line, "added", name, title, reason, like=like)
 
     def remember(self, key: str, record: Record) -> None:
-        self.rows[key] = marks(record, _OURS)
+        self.rows[key] = marks(record, OURS)
 
     def use(self, record: Record) -> None:
         """Note which declarations an event that is written needs."""
@@ -289,7 +272,7 @@ class _Planning:
 
     def merged(self, row: Row, key: str, like: tuple[Like, ...], record: Record) -> Item:
         name = like[0].id
-        self.decided[key] = self.other_ids[key] = name
+        self.decided[key] = self.here[key] = name
         self.remember(key, record)
         changes = tuple(editing.absorb(self.document, name, {**record, "follows": None}))
         made = self.document.event(name)
@@ -297,7 +280,7 @@ class _Planning:
         left = [
             Change(name, field, made.get(field), value)
             for field, value in record.items()
-            if field not in (*_OURS, "follows", "derived") and not _holds(made.get(field), value)
+            if field not in (*OURS, "follows", "derived") and not _holds(made.get(field), value)
         ]
         return Item(
             row.line,
@@ -311,22 +294,26 @@ class _Planning:
 
     def added(self, key: str, record: Record) -> str:
         made = {k: v for k, v in record.items() if v not in (None, [], "")}
-        name = str(made.get("id") or "") if self.sheet.kind != "columns" else ""
-        if not name or name in self.document:
+        own = str(made.get("id") or "") if self.recognition.has_ids else ""
+        name = own
+        if not own or own in self.document:
             name = event_id(made["date"], made["title"], self.document)
+            if own:
+                self.recognition.renamed[key] = name
         made["id"] = name
         made.setdefault("origin", {"dataset": self.wanted.dataset, "id": key})
         if self.wanted.today is not None:
             made.setdefault("recorded", self.wanted.today)
         self.document.put(made)
         self.use(made)
-        self.other_ids[key] = name
+        self.here[key] = name
         if made.get("follows"):
-            self.touched.append(name)
+            self.links[name] = made["follows"]
         self.likenesses.add_asked(name)
         return name
 
     def changed(self, row: Row, key: str, name: str, record: Record) -> Item:
+        self.here[key] = name
         old, base = self.document.event(name), self.memory.base(key)
         made, conflicts, held = dict(old), [], []
         for field in self.fields(record, base):
@@ -335,7 +322,8 @@ class _Planning:
             before = base.get(field) if base is not None else None
             is_old = base is not None and mark(new) == before
             if field == "follows":
-                new = [self.other_ids.get(o) or self.by_key.get(o, o) for o in new or ()]
+                # What is not here yet may come in a later row.
+                new = [self.recognition.link(one) or one for one in new or ()]
             if new == ours or mark(new) == mark(ours) is None:
                 continue
             was_held = field in self.held.get(key, ())
@@ -343,8 +331,7 @@ class _Planning:
                 continue
             if mark(ours) != before and not self.wanted.theirs:
                 held.append(field)
-                if not is_old:
-                    conflicts.append(Change(name, field, ours, new))
+                conflicts.append(Change(name, field, ours, new))
                 continue
             if new in (None, [], ""):
                 made.pop(field, None)
@@ -356,12 +343,12 @@ class _Planning:
             self.document.put(made)
             self.use(made)
             if any(change.field == "follows" for change in changes):
-                self.touched.append(name)
+                self.links[name] = record.get("follows") or []
         self.remember(key, record)
         self.held.pop(key, None)
         if held:
             self.held[key] = held
-        action: Action = "changed" if changes or conflicts else "same"
+        action: Action = "changed" if changes else "kept" if conflicts else "same"
         return Item(
             row.line, action, name, made["title"], changes=changes, conflicts=tuple(conflicts)
         )
@@ -370,7 +357,7 @@ class _Planning:
         """The fields a row says something about: with a base also what it no longer says."""
         own_csv = self.sheet.kind == "relwatch" and self.sheet.text
         named = self.sheet.columns if own_csv else (base or ())
-        return [field for field in dict.fromkeys([*record, *named]) if field not in _OURS]
+        return [field for field in dict.fromkeys([*record, *named]) if field not in OURS]
 
     def settle_batches(self) -> tuple[tuple[str, ...], list[list[str]]]:
         """The events that vanished from the batches this file is a release of; the batches now."""
@@ -386,7 +373,8 @@ class _Planning:
             met = [batch for batch in batches if not held.isdisjoint(batch)]
         keys = dict.fromkeys(key for batch in (*met, held) for key in batch)
         gone = {self.by_key[key] for key in keys if key in self.by_key and key not in held}
-        vanished = () if self.sheet.part else sorted(name for name in gone if name in self.document)
+        whole = not (self.sheet.part or self.sheet.selected)
+        vanished = () if not whole else sorted(name for name in gone if name in self.document)
         return tuple(vanished), [batch for batch in (*others, list(keys)) if batch]
 
     def settle_declared(self) -> tuple[str, ...]:
@@ -401,11 +389,11 @@ class _Planning:
     def settle_links(self) -> int:
         """Point links at the ids events have here; drop those that lead nowhere, and count them."""
         dropped = 0
-        for name in dict.fromkeys(self.touched):
+        for name, links in self.links.items():
             record = self.document.event(name)
-            links = [self.other_ids.get(one, one) for one in record.get("follows", ())]
-            kept = list(dict.fromkeys(one for one in links if one in self.document and one != name))
-            dropped += len(set(links)) - len(kept)
+            found = [self.recognition.link(one) for one in links]
+            kept = list(dict.fromkeys(one for one in found if one not in (None, name)))
+            dropped += len(links) - len(kept)
             if kept != record.get("follows"):
                 if kept:
                     record["follows"] = kept
@@ -430,56 +418,4 @@ def _told(room: Room, record: Record) -> str:
 
 def dataset_of(sheet: Sheet, path: Path) -> str:
     """What a file's rows are known as: another corpus by its id, else the file by its name."""
-    return str(sheet.head.get("id") or path.name.split(".")[0])
-
-
-def rejects_of(file: str) -> Path:
-    """Where the refused rows of a file go."""
-    return Path(file + REJECTS)
-
-
-def write_rejects(place: Path, sheet: Sheet, items: list[Item]) -> None:
-    """Write refused rows: line, reason, and what they held, guarded as in CSV for spreadsheets.
-
-    A file of them that was corrected is imported as it is; that takes the guards off.
-    """
-    import csv
-    import io
-
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\n")
-    writer.writerow([*REJECTED, *sheet.columns])
-    rows = {row.line: row.values for row in sheet.rows}
-    for item in items:
-        cells = [item.reason, *(flat(rows[item.line].get(name)) for name in sheet.columns)]
-        writer.writerow([item.line, *map(guarded, cells)])
-    content = out.getvalue().encode("utf-8", "surrogatepass")
-    if not place.is_file() or place.read_bytes() != content:
-        set_aside(place)
-        replace(place, content)
-
-
-def set_aside(place: Path) -> Path | None:
-    """Give the refused rows of an earlier import another name: they may have been corrected.
-
-    The new name; None when there was no such file.
-    """
-    if not place.is_file():
-        return None
-    number = 1
-    while (kept := place.with_name(f"{place.name}.{number}.bak")).exists():
-        number += 1
-    try:
-        place.rename(kept)
-    except OSError as error:
-        raise refused(place, error) from None
-    return kept
-
-
-def earlier_rejects(place: Path) -> bool:
-    """Whether refused rows of an earlier import stand there."""
-    try:
-        with place.open("rb") as file:
-            return file.readline().startswith(",".join(REJECTED).encode())
-    except OSError:
-        return False
+    return str(sheet.head.get("id") or path.name.split(".")[0] or path.name)

@@ -52,7 +52,8 @@ def _stem(word: str) -> str:
     return word.rstrip("s")[:6]
 
 
-def _urls(record: Mapping[str, Any]) -> tuple[str, ...]:
+def urls(record: Mapping[str, Any]) -> tuple[str, ...]:
+    """The addresses an event cites, each once."""
     found = (source.get("url") for source in record.get("sources") or ())
     return tuple({url.rstrip("/") for url in found if url})
 
@@ -60,6 +61,13 @@ def _urls(record: Mapping[str, Any]) -> tuple[str, ...]:
 @lru_cache(1 << 12)
 def _each_once(names: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(set(names))
+
+
+def alike(one: str, two: str) -> float:
+    """How alike two titles are word by word, from 0 to 100."""
+    from rapidfuzz import fuzz
+
+    return fuzz.token_sort_ratio(" ".join(_words(one)), " ".join(_words(two)))
 
 
 class Likenesses:
@@ -111,7 +119,7 @@ class Likenesses:
         if record.get("end"):
             last = max(last, date_days(record["end"])[1])
         actors = _each_once(tuple(record.get("actors") or ()))
-        return _Entry(record["id"], first, last, _words(record["title"]), actors, _urls(record))
+        return _Entry(record["id"], first, last, _words(record["title"]), actors, urls(record))
 
     def like(self, record: Mapping[str, Any]) -> list[Like]:
         """The events that are likely this one, likeliest first; never itself."""
@@ -143,6 +151,10 @@ class Likenesses:
         found = [self._judged(asked, entry) for entry in near.values()]
         found = [one for one in found if one.likeness >= LIKELY]
         return sorted(found, key=lambda one: (-one.likeness, one.id))[:5]
+
+    def likeness(self, record: Mapping[str, Any], other: Mapping[str, Any]) -> Like:
+        """How like an event another one is."""
+        return self._judged(self._entry(record), self._entry(other))
 
     def _weight(self, shared: Iterable[str]) -> float:
         """How much words tell: the rarer, the more."""

@@ -20,7 +20,8 @@ class Memory(Struct, frozen=True, omit_defaults=True):
     `rows` holds the marks of what a row said (see `marks`). `batches` lists which rows came
     together. `decided` names the event that a likely duplicate was merged into, "" for one that
     was skipped. `held` lists fields in which the corpus's value was kept against the file's.
-    `ids` is what another corpus's declarations are called here. `keep` says that what vanishes
+    `ids` is what another corpus's declarations are called here, `renamed` what its events are
+    whose ids other events have here. `keep` says that what vanishes
     from newer releases stays.
     """
 
@@ -29,6 +30,7 @@ class Memory(Struct, frozen=True, omit_defaults=True):
     decided: dict[str, str] = {}
     held: dict[str, list[str]] = {}
     ids: dict[str, dict[str, str]] = {}
+    renamed: dict[str, str] = {}
     keep: bool = False
 
     def base(self, key: str) -> dict[str, Any] | None:

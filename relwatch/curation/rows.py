@@ -42,7 +42,7 @@ class Sheet(Struct, frozen=True):
     `relwatch` rows are events under the model's field names: as text in CSV, as values in JSON.
     `columns` rows have columns of their own that are mapped to fields. `corpus` rows are events
     of another corpus, whose declarations are in `head`. A `part` holds rows of a file that was
-    refused in part, corrected.
+    refused in part, corrected; `selected` rows are those that an expression asked for.
     """
 
     name: str
@@ -52,6 +52,7 @@ class Sheet(Struct, frozen=True):
     text: bool = True
     head: dict[str, Any] = {}
     part: bool = False
+    selected: bool = False
 
 
 def read_sheet(path: Path, format: str | None = None, encoding: str | None = None) -> Sheet:
@@ -74,10 +75,10 @@ def read_sheet(path: Path, format: str | None = None, encoding: str | None = Non
         return _read(path, text, known)
 
 
-def sheet_of(path: Path, corpus: str) -> Sheet:
+def sheet_of(path: Path, corpus: str, selected: bool) -> Sheet:
     """The events of a corpus, given as its JSON, that were taken out of the file at `path`."""
     with collector_paused():
-        return _json(path, corpus)
+        return msgspec.structs.replace(_json(path, corpus), selected=selected)
 
 
 def _read(path: Path, text: str, known: str) -> Sheet:

@@ -16,14 +16,17 @@ from relwatch.reference import country_named
 Out = Callable[[str], Any]
 
 
-def events(found: Found, out: Out) -> int:
-    """Write the corpus; returns how many links were dropped because they would lead nowhere."""
+def events(found: Found, out: Out, *, closed: bool = True) -> int:
+    """Write the corpus; returns how many links were dropped because they would lead nowhere.
+
+    One that is not `closed` keeps the links of its events to others that were not asked for.
+    """
     kept = sorted((hit.event for hit in found.hits), key=lambda one: (*date_days(one.date), one.id))
     ids = {event.id for event in kept}
     written: list[msgspec.Raw] = []
     dropped = 0
     for event in kept:
-        staying = [link for link in event.follows if link in ids]
+        staying = [link for link in event.follows if link in ids or not closed]
         dropped += len(event.follows) - len(staying)
         raw = found.raw(event)
         written.append(

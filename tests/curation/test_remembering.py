@@ -78,8 +78,12 @@ def test_what_another_corpus_says_differently_is_a_conflict(relwatch, keep):
     made = read(a)["events"][0]
     assert made["categories"] == ["political"] and made["summary"] == "Ours"
     assert made["actors"] == ["IRN"] and made["tags"] == ["x"]
-    # Said once, it is not said again, but can still be taken.
-    assert counts(relwatch, b, "--into", a) == {"same": 1}
+    # It is said each time, changes nothing, and can still be taken.
+    before = a.read_bytes()
+    assert counts(relwatch, b, "--into", a) == {"kept": 1}
+    ran = relwatch("import", b, "--into", a)
+    assert "kept as edited here: 2022-01-05-event-1: categories: political → military" in ran.out
+    assert "1 kept" in ran.err and a.read_bytes() == before
     relwatch("import", b, "--into", a, "--theirs")
     made = read(a)["events"][0]
     assert made["categories"] == ["military"] and made["summary"] == "Ours"

@@ -104,11 +104,13 @@ def run(
     """
     from relwatch.curation import importing
     from relwatch.curation.mapping import mapping_of
+    from relwatch.curation.rejects import rejects_of
     from relwatch.curation.rows import read_sheet, sheet_of
 
     corpus, path = curating.own_file(into), _found(file)
     if from_format is None and (where is not None or _is_data_set(file)):
-        sheet = sheet_of(path, _asked(file if _is_data_set(file) else str(path), where or ""))
+        asked = _asked(file if _is_data_set(file) else str(path), where or "")
+        sheet = sheet_of(path, asked, selected=bool(where))
     else:
         sheet = read_sheet(path, from_format, encoding)
     mapping, fixed, said = None, {}, []
@@ -132,7 +134,7 @@ def run(
     )
     if not shown.quiet:
         curating.say(*said)
-    rejects = importing.rejects_of(file)
+    rejects = rejects_of(file)
     return _Importing(
         corpus, path, rejects, sheet, wanted, vanished, keep_going, dry_run, shown
     ).run()
@@ -178,7 +180,8 @@ def _asked(file: str, where: str) -> str:
     hits = (Hit(event) for event in selected)
     found = Found(hits, selected.count(), library.corpus, library.engine.raw, str(selected))
     pieces: list[str] = []
-    corpus.events(found, pieces.append)
+    # What the links lead to may be here already.
+    corpus.events(found, pieces.append, closed=False)
     return "".join(pieces)
 
 
@@ -196,24 +199,27 @@ class _Importing:
             shown,
         )
         self.answered = False
+        self.nothing = (
+            "--where selects no event of it" if sheet.selected else "the file holds no rows"
+        )
 
     def run(self) -> Result:
         import msgspec
 
         from relwatch.corpora.keeping import keeping
-        from relwatch.curation import importing
+        from relwatch.curation.rejects import earlier_rejects, write_rejects
         from relwatch.curation.remembering import read_memory
 
         dataset = self.wanted.dataset
         while True:
             with keeping(self.corpus) as kept:
                 memory = read_memory(kept.remembered(dataset))
-                plan = self.planned(kept.document, memory)
+                plan = self.planned(kept.document, memory, kept.removed())
                 refused = plan.of("refused")
                 if self.dry_run:
                     return self.result(plan, memory, "would be ")
                 if refused:
-                    importing.write_rejects(self.rejects, self.sheet, refused)
+                    write_rejects(self.rejects, self.sheet, {o.line: o.reason for o in refused})
                     if not self.keep_going:
                         raise self.stopped(refused)
                 undecided = plan.of("undecided")
@@ -224,12 +230,13 @@ class _Importing:
                     learnt = plan.memory
                     if self.vanished == "keep" and not self.answered:
                         learnt = msgspec.structs.replace(learnt, keep=True)
+                    said = self.removed(kept.document, plan)
                     packed = learnt.encode()
                     plan = msgspec.structs.replace(plan, memory=memory)
                     del learnt
-                    said = self.removed(kept.document, plan)
-                    kept.write(f"import {self.path.name}", {dataset: packed})
-                    if not refused and importing.earlier_rejects(self.rejects):
+                    # What the file took back it may bring again.
+                    kept.write(f"import {self.path.name}", {dataset: packed}, removing=False)
+                    if not refused and earlier_rejects(self.rejects):
                         said.append(
                             f"{self.rejects} of an earlier import is still there:"
                             " correct and import it, or delete it"
@@ -237,7 +244,7 @@ class _Importing:
                     return self.result(plan, memory, "", *said)
             # The lock is given back before a person is asked.
             if undecided:
-                choices = {**self.wanted.choices, **self.asked(undecided)}
+                choices = {**self.wanted.choices, **self.asked(undecided, plan.lines())}
                 self.wanted = msgspec.structs.replace(self.wanted, choices=choices)
             if asks:
                 self.ask_vanished(plan.vanished)
@@ -246,24 +253,21 @@ class _Importing:
         """What is done with events that vanished, as far as that was said once."""
         return self.vanished or ("keep" if memory.keep else None)
 
-    def planned(self, document: Any, memory: "Memory") -> "Plan":
+    def planned(self, document: Any, memory: "Memory", removed: frozenset[str]) -> "Plan":
+        from functools import partial
+
         from relwatch.curation import importing
 
+        plan = partial(importing.plan, document, self.sheet, self.wanted, memory, removed=removed)
         total = len(self.sheet.rows)
         if total < 2_000 or self.shown.quiet or not curating.at_a_terminal():
-            return importing.plan(document, self.sheet, self.wanted, memory)
+            return plan()
         from rich.console import Console
         from rich.progress import Progress
 
         with Progress(console=Console(stderr=True), transient=True) as bar:
             task = bar.add_task("Importing", total=total)
-            return importing.plan(
-                document,
-                self.sheet,
-                self.wanted,
-                memory,
-                lambda done: bar.update(task, completed=done),
-            )
+            return plan(progress=lambda done: bar.update(task, completed=done))
 
     def stopped(self, refused: "list[Item]") -> DataWrong:
         problems = tuple(
@@ -275,30 +279,36 @@ class _Importing:
             f"nothing was written: {rows}, see {self.rejects}; --keep-going takes the rest",
         )
 
-    def asked(self, undecided: "list[Item]") -> dict[int, Any]:
-        lines = []
-        for item in undecided:
-            lines.append(f"line {item.line}: {item.title}")
-            lines += [f"    {one.likeness} % {one.id} ({one.why})" for one in item.like]
+    def likely(self, item: "Item", lines: dict[str, int]) -> list[str]:
+        """The likely duplicates of a row; `lines` are of the events that the file itself made."""
+        return [
+            f"    {one.likeness} % "
+            + (f"line {lines[one.id]} of this file" if one.id in lines else one.id)
+            + f" ({one.why})"
+            for one in item.like
+        ]
+
+    def asked(self, undecided: "list[Item]", lines: dict[str, int]) -> dict[int, Any]:
         if not curating.at_a_terminal():
-            curating.say(*lines)
+            for item in undecided:
+                curating.say(f"line {item.line}: {item.title}", *self.likely(item, lines))
+            inside = all(one.id in lines for item in undecided for one in item.like)
+            where = "twice in the file" if inside else "there already"
             raise Undecided(
-                f"{len(undecided):,} row{' is' if len(undecided) == 1 else 's are'} likely there "
-                "already; nothing was written",
+                f"{len(undecided):,} row{' is' if len(undecided) == 1 else 's are'} likely {where}; "
+                "nothing was written",
                 "--duplicates skip, keep or merge decides",
             )
         choices: dict[int, Any] = {}
         for item in undecided:
-            curating.say(
-                f"line {item.line}: {item.title}",
-                *(f"    {one.likeness} % {one.id} ({one.why})" for one in item.like),
-            )
+            curating.say(f"line {item.line}: {item.title}", *self.likely(item, lines))
+            first = item.like[0].id
             letter = curating.choose(
-                "Likely there already.",
+                "Likely twice in the file." if first in lines else "Likely there already.",
                 {
                     "s": "skip it",
                     "k": "keep both",
-                    "m": f"merge into {item.like[0].id}",
+                    "m": f"merge into {f'line {lines[first]}' if first in lines else first}",
                     "q": "quit",
                 },
                 "--duplicates",
@@ -335,13 +345,16 @@ class _Importing:
             for n in gone
             if any(o.kind != "event" or o.id not in gone for o in editing.pointers(document, n))
         ]
-        editing.remove(document, [name for name in gone if name not in held], unlink=True)
+        going = [name for name in gone if name not in held]
+        for name in going:
+            plan.memory.rows.pop(document.event(name).get("origin", {}).get("id"), None)
+        editing.remove(document, going, unlink=True)
         return [f"kept, something points to it: {name}" for name in held]
 
     def result(self, plan: "Plan", memory: "Memory", tense: str, *said: str) -> Result:
         import msgspec
 
-        lines = []
+        lines, made = [], plan.lines()
         for item in plan.items:
             if item.action == "same":
                 continue
@@ -352,7 +365,7 @@ class _Importing:
             lines += [f"    {line}" for line in curating.told(item.changes)]
             stays = "not taken" if item.action == "merged" else "kept as edited here"
             lines += [f"    {stays}: {line}" for line in curating.told(item.conflicts)]
-            lines += [f"    {one.likeness} % {one.id} ({one.why})" for one in item.like]
+            lines += self.likely(item, made)
         counts = plan.counts()
         summary = ", ".join(f"{number:,} {action}" for action, number in counts.items() if number)
         remarks = [f"{tense}declared: {one}" for one in plan.declared]
@@ -371,7 +384,7 @@ class _Importing:
             )
         long = len(lines) > 1_000 and not self.dry_run
         return Lines(
-            (*remarks, *said, summary or "the file holds no rows"),
+            (*remarks, *said, summary or self.nothing),
             (),
             not any(counts[one] for one in ("added", "changed", "merged")),
             lines=() if long else lines,

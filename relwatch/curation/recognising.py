@@ -1,0 +1,178 @@
+"""Which event a row of a file is: one that is here, one that was removed here, or a new one.
+
+A row is known by the data set and the key it came under, else by its id. An id alone proves
+little: files that count from 1 and other people's corpora use the same ids for other events. So
+what a row says is compared with the event before the one is taken for the other.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+from collections.abc import Callable
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from relwatch.corpora.documents import Document, Record
+from relwatch.curation.likeness import LIKELY, Like, Likenesses, alike, urls
+from relwatch.curation.remembering import Memory, mark, marks
+from relwatch.curation.rows import Row, Sheet
+from relwatch.errors import RelwatchError
+from relwatch.text import fold
+
+OURS = ("id", "origin", "recorded")
+"""What a row never changes of an event that is there."""
+_TELLING = (("id",), ("url", "sources"), ("date", "title"))
+"""The fields that each alone recognise a row, the surest first."""
+_ALIKE = 60
+"""From this likeness (0 to 100) on two titles can be of one event, however its date was changed."""
+
+
+class Known(Struct, frozen=True):
+    """What is known of a row.
+
+    `event` is the event it is. When it is not known to be one, `removed` says why it may have
+    been one that was removed here, `perhaps` names an event with its id that it may or may not
+    be, and `taken` one that has its id and is another event. `wrong` says why it cannot be taken.
+    """
+
+    event: str | None = None
+    removed: str = ""
+    perhaps: Like | None = None
+    taken: str = ""
+    wrong: str = ""
+
+
+_NEW = Known()
+
+
+class Recognition:
+    """Recognises the rows of one file among the events of an open document.
+
+    `removed` are the ids of events that were removed here; `theirs` says that the file is
+    believed whatever happened here.
+    """
+
+    def __init__(
+        self,
+        document: Document,
+        sheet: Sheet,
+        dataset: str,
+        memory: Memory,
+        url: str,
+        removed: frozenset[str],
+        theirs: bool,
+    ) -> None:
+        self.document, self.sheet, self.dataset = document, sheet, dataset
+        self.memory, self.removed, self.theirs = memory, removed, theirs
+        self.has_ids = sheet.kind != "columns"
+        """Whether `id` is the id of an event, not a key of a file's own."""
+        self.foreign = sheet.head.get("id", document.corpus.id) != document.corpus.id
+        """Whether the ids are another corpus's."""
+        self.by_key = {
+            event.origin.id: event.id
+            for event in document.corpus.events
+            if event.origin and event.origin.dataset == dataset and event.origin.id
+        }
+        self.renamed = dict(memory.renamed)
+        self.decided = dict(memory.decided)
+        self.here: dict[str, str] = {}
+        """What the rows met so far are called here, by their keys."""
+        self._addresses = Counter(str(row.values.get(url, "")).strip() for row in sheet.rows)
+
+    def key(self, record: Record) -> str:
+        """What recognises a row: its id, else an address of its own, else its date and title."""
+        if record.get("id"):
+            return str(record["id"])
+        url = next((one["url"] for one in record.get("sources", ()) if one.get("url")), "")
+        if url and self._addresses[url] == 1:
+            return str(url)
+        words = f"{record.get('date')}\n{fold(str(record.get('title')))}"
+        return hashlib.sha256(words.encode()).hexdigest()[:12]
+
+    def rough_key(self, row: Row, read: Callable[[Row, tuple[str, ...]], Record]) -> str:
+        """What recognises a refused row by the fields that can be read; "" when nothing does.
+
+        `read` reads these fields of it.
+        """
+        for fields in () if row.wrong else _TELLING:
+            try:
+                record = read(row, fields)
+            except (ValueError, RelwatchError):
+                continue
+            if "title" in fields and not (record.get("date") and record.get("title")):
+                continue
+            if record:
+                return self.key(record)
+        return ""
+
+    def known(self, key: str, record: Record, likenesses: Likenesses, merging: bool) -> Known:
+        """What is known of a row. With `merging`, it may go where it was merged into before."""
+        for name in (self.by_key.get(key), self.renamed.get(key)):
+            if name in self.document:
+                assert name is not None
+                return self._if_no_other(key, name, record)
+        merged = self.decided.get(key)
+        if merged in self.document:
+            return Known(merged) if merging else _NEW
+        name = str(record.get("id") or "")
+        if self.has_ids and name in self.document:
+            return self._by_id(key, name, record, likenesses)
+        if self.theirs:
+            return _NEW
+        if key in self.memory.rows:
+            changed = bytes(self.memory.rows[key]) != bytes(marks(record, OURS))
+            news = " and changed in the file since" if changed else ""
+            return Known(removed=f"removed here{news}; --theirs takes it again")
+        if self.has_ids and not self.foreign and name in self.removed:
+            return Known(removed="removed here; --theirs takes it again")
+        return _NEW
+
+    def _if_no_other(self, key: str, name: str, record: Record) -> Known:
+        """A row under the key of an earlier one, unless nothing it says is what that one said."""
+        # Without an id the key is made of what the row says.
+        if self.theirs or not record.get("id") or self._shares(key, name, record):
+            return Known(name)
+        title = self.document.event(name)["title"]
+        return Known(
+            wrong=f"the row {key} of an earlier {self.dataset} was “{title}”: if this is another "
+            "file, --dataset NAME keeps them apart; if the row was changed, --theirs takes it"
+        )
+
+    def _by_id(self, key: str, name: str, record: Record, likenesses: Likenesses) -> Known:
+        ours = self.document.event(name)
+        origin = record.get("origin")
+        if key in self.memory.rows or (origin and origin == ours.get("origin")):
+            return self._if_no_other(key, name, record)
+        like = likenesses.likeness(record, ours)
+        if like.likeness >= LIKELY:
+            return Known(name)
+        shares = self._shares(key, name, record)
+        if shares and not self.foreign:
+            return Known(name)
+        if self.foreign and not shares:
+            return Known(taken=name)
+        return Known(perhaps=replace(like, why=f"the same id; {like.why}"), taken=name)
+
+    def _shares(self, key: str, name: str, record: Record) -> bool:
+        """Whether anything a row says is what the event says, or what the row said before."""
+        ours, before = self.document.event(name), self.memory.base(key) or {}
+        said = ("date", "title", "summary")
+        if any(
+            record.get(field) and mark(record[field]) in (mark(ours.get(field)), before.get(field))
+            for field in said
+        ):
+            return True
+        if not set(urls(record)).isdisjoint(urls(ours)):
+            return True
+        return alike(record["title"], ours["title"]) >= _ALIKE
+
+    def link(self, key: str) -> str | None:
+        """What the event that a row's `follows` names is called here; None when it is not here."""
+        if key in self.here:
+            return self.here[key]
+        for names in (self.by_key, self.renamed, self.decided):
+            if (name := names.get(key)) in self.document:
+                return name
+        return key if not self.foreign and key in self.document else None
