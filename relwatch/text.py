@@ -197,7 +197,10 @@ def tokens(text: str) -> list[str]:
 
 def words(text: str) -> list[str]:
     """The tokens of a text before stemming: what a reader would recognise as its words."""
-    return [token for chunk in _chunks(text) for token in _plain_tokens(chunk)]
+    chunks = _chunks(text)
+    if text.isascii():
+        return chunks
+    return [token for chunk in chunks for token in _plain_tokens(chunk)]
 
 
 def searchable(parts: Iterable[str]) -> str:

@@ -26,9 +26,38 @@ def canonical(corpus: bytes) -> bytes:
     return msgspec.json.format(corpus, indent=2) + b"\n"
 
 
-Shape = tuple[tuple[str, Any], ...]
-"""The keys of a struct in order, each with the shape of what stands under it, or None."""
-_shapes: dict[type, Shape] = {}
+class _Shape:
+    """The keys of a struct in order, each with the shape of what stands under it, or None."""
+
+    def __init__(self, fields: tuple[tuple[str, _Shape | None], ...]) -> None:
+        self.fields = fields
+        # The records of a file have the same few sets of keys.
+        self._orders: dict[tuple[str, ...], tuple[tuple[str, _Shape | None], ...]] = {}
+
+    def ordered(self, value: Any) -> Any:
+        """A value with the keys of its objects in order, unknown ones after the others."""
+        if isinstance(value, list):
+            return [self.ordered(one) for one in value]
+        if not isinstance(value, dict):
+            return value
+        keys = tuple(value)
+        order = self._orders.get(keys)
+        if order is None:
+            if len(self._orders) >= _ORDERS:
+                self._orders.clear()
+            order = self._orders[keys] = self._order(keys)
+        return {
+            key: value[key] if shape is None else shape.ordered(value[key]) for key, shape in order
+        }
+
+    def _order(self, keys: tuple[str, ...]) -> tuple[tuple[str, _Shape | None], ...]:
+        known = tuple(one for one in self.fields if one[0] in keys)
+        names = {name for name, _ in known}
+        return (*known, *((key, None) for key in keys if key not in names))
+
+
+_ORDERS = 1 << 10
+_shapes: dict[type, _Shape] = {}
 
 
 def ordered(record: Any, kind: type = Event) -> Any:
@@ -37,14 +66,14 @@ def ordered(record: Any, kind: type = Event) -> Any:
         info = inspect.type_info(kind)
         assert isinstance(info, inspect.StructType)
         _shapes[kind] = _shape(info)
-    return _ordered(record, _shapes[kind])
+    return _shapes[kind].ordered(record)
 
 
-def _shape(kind: inspect.StructType) -> Shape:
-    return tuple((field.encode_name, _inner(field.type)) for field in kind.fields)
+def _shape(kind: inspect.StructType) -> _Shape:
+    return _Shape(tuple((field.encode_name, _inner(field.type)) for field in kind.fields))
 
 
-def _inner(kind: inspect.Type) -> Shape | None:
+def _inner(kind: inspect.Type) -> _Shape | None:
     match kind:
         case inspect.Metadata(type=inner):
             return _inner(inner)
@@ -55,21 +84,6 @@ def _inner(kind: inspect.Type) -> Shape | None:
         case inspect.StructType():
             return _shape(kind)
     return None
-
-
-def _ordered(value: Any, shape: Shape) -> Any:
-    if isinstance(value, list):
-        return [_ordered(one, shape) for one in value]
-    if not isinstance(value, dict):
-        return value
-    made = {}
-    for name, inner in shape:
-        if name in value:
-            one = value[name]
-            made[name] = one if inner is None else _ordered(one, inner)
-    if len(made) < len(value):
-        made |= {key: one for key, one in value.items() if key not in made}
-    return made
 
 
 _STRETCH = 1_000

@@ -137,8 +137,8 @@ class History:
 
         `learnt` is what is to be remembered of data sets once it is.
         """
-        stored = self._store(digest(content), content)
-        step = Step(digest(content), _now(), _legible(what), stored)
+        name = digest(content)
+        step = Step(name, _now(), _legible(what), self._store(name, content))
         step = self._learning(step, book.steps[book.at].imports, learnt or {})
         self._write(Book(book.path, book.steps, book.at, Going(book.at + 1, step)))
 

@@ -40,12 +40,19 @@ class Naming:
         self.create = create
         self.made: list[str] = []
         self._names: Names | None = None
+        self._is_known: dict[str, bool] = {}
         self._sources: dict[str, str] = {}
         self._known: dict[tuple[str, str], str] = {}
+        self._lists: dict[tuple[str, ...], tuple[str, ...]] = {}
 
     def is_known(self, text: str) -> bool:
         """Whether a name is that of a category or an actor."""
-        return self.names.is_category(text) is not None or bool(self.names.is_actor(text))
+        names = self.names
+        found = self._is_known.get(text)
+        if found is None:
+            found = names.is_category(text) is not None or bool(names.is_actor(text))
+            self._is_known[text] = found
+        return found
 
     @property
     def names(self) -> Names:
@@ -54,6 +61,7 @@ class Naming:
             head = {"format": "relwatch-corpus/1", "id": name, "title": "", "parties": ["", ""]}
             rooms = {room: self.document.room(room) for room in ("categories", "actors")}
             self._names = Names(msgspec.convert({**head, **rooms}, Corpus))
+            self._is_known = {}
         return self._names
 
     def resolve(self, record: Record) -> Record:
@@ -81,9 +89,13 @@ class Naming:
                 place["country"] = self.names.state(place["country"])
         return record
 
-    @staticmethod
-    def _each(values: Iterable[str], read: Callable[[str], str]) -> list[str]:
-        return list(dict.fromkeys(map(read, values)))
+    def _each(self, values: list[str], read: Callable[[str], str]) -> list[str]:
+        # Many rows of a file name the same few.
+        asked = (read.__name__, *values)
+        found = self._lists.get(asked)
+        if found is None:
+            found = self._lists[asked] = tuple(dict.fromkeys(map(read, values)))
+        return [*found]
 
     def _cached(self, room: str, text: str, read: Callable[[], str]) -> str:
         found = self._known.get((room, text))
@@ -136,8 +148,10 @@ class Naming:
 
     def source(self, text: str, url: str | None = None) -> str:
         """The id of a source by id, title or publisher, or by the site of an address."""
-        site = _site(url)
-        return self._cached("sources", f"{text}\n{site}", lambda: self._source(text.strip(), site))
+        # Only a citation that names no source is known by its address.
+        name = text.strip()
+        site = "" if name else _site(url)
+        return self._cached("sources", name or site, lambda: self._source(name, site))
 
     def _source(self, text: str, site: str) -> str:
         if not text and not site:

@@ -30,14 +30,14 @@ def _plain(text: str) -> list[str]:
 
 
 def _joined(parts: list[str], words: list[str]) -> str:
-    made = "-".join(parts)
+    made, length = list(parts), len("-".join(parts))
     for word in words:
-        longer = f"{made}-{word}" if made else word[:LONGEST]
-        if len(longer) > LONGEST:
-            # A first word that is too long is cut: an id of the date alone names nothing.
-            return longer[:LONGEST] if made == "-".join(parts) else made
-        made = longer
-    return made
+        length += len(word) + bool(made)
+        if length > LONGEST and len(made) > len(parts):
+            break
+        made.append(word)
+    # A first word that is too long is cut: an id of the date alone names nothing.
+    return "-".join(made)[:LONGEST]
 
 
 def _free(made: str, taken: Container[str]) -> str:

@@ -26,7 +26,7 @@ from relwatch.curation.editing import Change, Naming
 from relwatch.curation.ids import event_id
 from relwatch.curation.likeness import Like, Likenesses, plain
 from relwatch.curation.mapping import Mapping as Columns
-from relwatch.curation.mapping import record_of, shaped, typed
+from relwatch.curation.mapping import Reader, shaped, typed
 from relwatch.curation.recognising import OURS, Recognition
 from relwatch.curation.remembering import Memory, mark, marks
 from relwatch.curation.rows import Row, Sheet
@@ -141,6 +141,7 @@ class _Planning:
         self.used: dict[Room, set[str]] = {room: set() for room in ROOMS}
         self.adoption = Adoption(document, sheet.head, wanted.create, memory.ids)
         self.naming = Naming(document, wanted.create)
+        self.reader = Reader(wanted.columns or Columns({}), self.naming.is_known)
         self.likenesses = Likenesses(plain(event) for event in document.corpus.events)
         column = wanted.columns.columns.get("url", "") if wanted.columns else ""
         self.recognition = Recognition(
@@ -148,7 +149,7 @@ class _Planning:
         )
         self.by_key, self.here = self.recognition.by_key, self.recognition.here
         self.decided = self.recognition.decided
-        self.seen: dict[str, tuple[int, int]] = {}
+        self.seen: dict[str, Row] = {}
         self.refused: set[str] = set()
         self.untold = 0
         self.rows = dict(memory.rows)
@@ -181,14 +182,11 @@ class _Planning:
             record = self.record(row)
             title = str(record.get("title") or "")
             key = self.recognition.key(record)
-            # Only a mark of each row is kept: a large file would not fit in memory twice.
-            mark = hash(msgspec.json.encode(record))
-            if key in self.seen:
-                line, before = self.seen[key]
-                if before != mark:
-                    raise _Refused(f"stands on line {line} too, with other values")
-                return Item(row.line, "same", title=title, reason=f"as on line {line}")
-            self.seen[key] = (row.line, mark)
+            before = self.seen.setdefault(key, row)
+            if before is not row:
+                if self.record(before) != record:
+                    raise _Refused(f"stands on line {before.line} too, with other values")
+                return Item(row.line, "same", title=title, reason=f"as on line {before.line}")
             return self.placed(row, key, record, title)
         except (_Refused, ValueError) as error:
             reason = str(error)
@@ -205,10 +203,11 @@ class _Planning:
         values, columns = row.values, self.wanted.columns
         if self.sheet.kind == "columns":
             assert columns is not None
-            if fields:
-                chosen = {one: columns.columns[one] for one in fields if one in columns.columns}
-                columns = msgspec.structs.replace(columns, columns=chosen, fixed={})
-            return record_of(values, columns, self.naming.is_known)
+            if not fields:
+                return self.reader.record(values)
+            chosen = {one: columns.columns[one] for one in fields if one in columns.columns}
+            columns = msgspec.structs.replace(columns, columns=chosen, fixed={})
+            return Reader(columns, self.naming.is_known).record(values)
         if fields:
             values = {name: values[name] for name in fields if name in values}
         record = typed(values) if self.sheet.text else shaped(values)
@@ -293,7 +292,7 @@ class _Planning:
         )
 
     def added(self, key: str, record: Record) -> str:
-        made = {k: v for k, v in record.items() if v not in (None, [], "")}
+        made = {k: v for k, v in record.items() if v or v not in (None, [], "")}
         own = str(made.get("id") or "") if self.recognition.has_ids else ""
         name = own
         if not own or own in self.document:

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from math import log
 from typing import Any
 
 from msgspec import Struct
-from msgspec.structs import replace
 
 from relwatch.curation.titles import LITTLE, words
 from relwatch.model import Corpus, Event
@@ -43,19 +41,24 @@ class _Entry(Struct, frozen=True, gc=False):
 
 
 def _words(title: str) -> tuple[str, ...]:
-    return tuple(sorted({_stem(word) for word in words(title) if word not in LITTLE}))
+    found = set(map(_stem, words(title)))
+    found.discard("")
+    return tuple(sorted(found))
 
 
 @lru_cache(1 << 16)
 def _stem(word: str) -> str:
     # Six letters tell "minister" from "mission" and not from "ministers".
-    return word.rstrip("s")[:6]
+    return "" if word in LITTLE else word.rstrip("s")[:6]
 
 
 def urls(record: Mapping[str, Any]) -> tuple[str, ...]:
     """The addresses an event cites, each once."""
-    found = (source.get("url") for source in record.get("sources") or ())
-    return tuple({url.rstrip("/") for url in found if url})
+    sources = record.get("sources")
+    if not sources:
+        return ()
+    found = [url.rstrip("/") for source in sources if (url := source.get("url"))]
+    return tuple(found) if len(found) < 2 else tuple(set(found))
 
 
 @lru_cache(1 << 12)
@@ -76,11 +79,11 @@ class Likenesses:
     def __init__(self, records: Iterable[Mapping[str, Any]] = ()) -> None:
         # By bin of days, then by word; and by cited address.
         self._bins: dict[int, dict[str, list[_Entry]]] = {}
-        self._cited: dict[str, list[_Entry]] = {}
+        self._cited: dict[str, tuple[_Entry, ...]] = {}
         self._wide: list[_Entry] = []
         self._known = 0
         self._asked: _Entry | None = None
-        self._common: Counter[str] = Counter()
+        self._common: dict[str, int] = {}
         for record in records:
             self.add(record)
 
@@ -91,27 +94,36 @@ class Likenesses:
     def add_asked(self, event_id: str) -> None:
         """Let the event that was asked for last be found from now on, under its id."""
         assert self._asked is not None
-        self._add(replace(self._asked, id=event_id))
+        one = self._asked
+        self._add(_Entry(event_id, one.first, one.last, one.words, one.actors, one.urls))
 
     def _add(self, entry: _Entry) -> None:
         self._known += 1
+        common = self._common
         for word in entry.words:
-            self._common[word] = self._common.get(word, 0) + 1
+            common[word] = common.get(word, 0) + 1
         for url in entry.urls:
-            self._cited.setdefault(url, []).append(entry)
+            self._cited[url] = (*self._cited.get(url, ()), entry)
         if entry.last - entry.first > _WIDEST:
             self._wide.append(entry)
             return
         for days in range(entry.first // _BIN, entry.last // _BIN + 1):
-            index = self._bins.setdefault(days, {})
+            index = self._bins.get(days)
+            if index is None:
+                index = self._bins[days] = {}
             for word in entry.words:
-                index.setdefault(word, []).append(entry)
+                there = index.get(word)
+                if there is None:
+                    index[word] = [entry]
+                else:
+                    there.append(entry)
 
     def learn(self, titles: Iterable[str]) -> None:
         """Let titles only say which words are common."""
         for title in titles:
             self._known += 1
-            self._common.update(_words(title))
+            for word in _words(title):
+                self._common[word] = self._common.get(word, 0) + 1
 
     @staticmethod
     def _entry(record: Mapping[str, Any]) -> _Entry:
@@ -119,17 +131,19 @@ class Likenesses:
         if record.get("end"):
             last = max(last, date_days(record["end"])[1])
         actors = _each_once(tuple(record.get("actors") or ()))
-        return _Entry(record["id"], first, last, _words(record["title"]), actors, urls(record))
+        return _Entry(
+            record.get("id") or "", first, last, _words(record["title"]), actors, urls(record)
+        )
 
     def like(self, record: Mapping[str, Any]) -> list[Like]:
-        """The events that are likely this one, likeliest first; never itself."""
+        """The events that are likely this one, likeliest first; never the one of its id."""
         asked = self._asked = self._entry(record)
         # Words that every other title has ("China", "talks") make nothing alike: events are only
         # compared when they share one that is less common, which spares most comparisons.
         most = max(12, self._known // 25)
-        counts = {word: self._common.get(word, 0) for word in asked.words}
-        telling = {word for word, count in counts.items() if count <= most} or set(asked.words)
-        known = [word for word in telling if counts[word]]
+        common = self._common.get
+        telling = [word for word in asked.words if common(word, 0) <= most] or asked.words
+        known = [word for word in telling if common(word)]
         near: dict[str, _Entry] = {}
         last = min(asked.last, asked.first + _WIDEST)
         early, late = asked.first - NEIGHBOURS, last + NEIGHBOURS
@@ -145,8 +159,10 @@ class Likenesses:
                 if entry.first <= late and entry.last >= early:
                     near[entry.id] = entry
         for entry in self._wide:
-            if not telling.isdisjoint(entry.words):
+            if not set(telling).isdisjoint(entry.words):
                 near[entry.id] = entry
+        if not near:
+            return []
         near.pop(asked.id, None)
         found = [self._judged(asked, entry) for entry in near.values()]
         found = [one for one in found if one.likeness >= LIKELY]
@@ -158,7 +174,8 @@ class Likenesses:
 
     def _weight(self, shared: Iterable[str]) -> float:
         """How much words tell: the rarer, the more."""
-        return sum(log(1 + (self._known + 1) / (1 + self._common[word])) for word in shared)
+        common = self._common.get
+        return sum(log(1 + (self._known + 1) / (1 + common(word, 0))) for word in shared)
 
     def _judged(self, asked: _Entry, other: _Entry) -> Like:
         from rapidfuzz import fuzz

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any, cast
 
 import msgspec
@@ -171,62 +171,82 @@ def read_date(text: str, form: str | None = None) -> str:
     return asked
 
 
-def record_of(
-    cells: dict[str, str], mapping: Mapping, is_known: Callable[[str], bool]
-) -> dict[str, Any]:
-    """A row's cells as an event with names for ids. Raises ValueError, naming the field.
+class Reader:
+    """Reads the cells of a row as an event with names for ids.
 
     `is_known` says whether a name is declared: such a name is one whatever it holds.
     """
-    given = {
-        target: text
-        for target, column in mapping.columns.items()
-        if (text := (cells.get(column) or "").strip())
-    }
-    for target, value in mapping.fixed.items():
-        if text := value.strip():
-            given.setdefault(target, text)
-    record: dict[str, Any] = {}
-    for target, text in given.items():
-        try:
+
+    def __init__(self, mapping: Mapping, is_known: Callable[[str], bool]) -> None:
+        self._is_known = is_known
+        self._columns = tuple(mapping.columns.items())
+        self._fixed = [(target, text.strip()) for target, text in mapping.fixed.items()]
+        self._reads: dict[str, Callable[[str], Any]] = {}
+        for target in (*mapping.columns, *mapping.fixed):
             if target in _DATES:
-                record[target] = read_date(text, mapping.date_format)
-            elif target in ("category", "categories"):
-                record["categories"] = record.get("categories", []) + _names(text, is_known)
-            elif target in ("actors", "initiators", "about"):
-                record[target] = _names(text, is_known)
+                self._reads[target] = partial(read_date, form=mapping.date_format)
+            elif target in ("category", "categories", "actors", "initiators", "about"):
+                self._reads[target] = self._names
             elif target == "title":
-                record[target] = " ".join(text.split())
+                self._reads[target] = _one_line
             elif target not in PARTS:
-                record[target] = read_value(target, text, typed=True)
-        except ValueError as error:
-            raise ValueError(f"{target}: {error}") from None
-    if not given.keys().isdisjoint(PARTS):
-        _parts(record, given)
-    return {key: value for key, value in record.items() if value is not None and value != []}
+                self._reads[target] = partial(read_value, target, typed=True)
+        self._parts = any(one in PARTS for one in (*mapping.columns, *mapping.fixed))
+
+    def record(self, cells: dict[str, str]) -> dict[str, Any]:
+        """A row as an event. Raises ValueError, naming the field."""
+        given = {}
+        for target, column in self._columns:
+            if text := (cells.get(column) or "").strip():
+                given[target] = text
+        for target, text in self._fixed:
+            if text:
+                given.setdefault(target, text)
+        record: dict[str, Any] = {}
+        reads = self._reads
+        for target, text in given.items():
+            read = reads.get(target)
+            if read is None:
+                continue
+            try:
+                value = read(text)
+            except ValueError as error:
+                raise ValueError(f"{target}: {error}") from None
+            if value is None or (value.__class__ is list and not value):
+                continue
+            if target in ("category", "categories"):
+                record["categories"] = [*record.get("categories", ()), *value]
+            else:
+                record[target] = value
+        if self._parts:
+            _parts(record, given)
+        return record
+
+    def _names(self, text: str) -> list[str]:
+        found = listed(text)
+        return [text] if len(found) > 1 and self._is_known(text) else found
 
 
-def _names(text: str, is_known: Callable[[str], bool]) -> list[str]:
-    found = listed(text)
-    return [text] if len(found) > 1 and is_known(text) else found
+def _one_line(text: str) -> str:
+    return " ".join(text.split())
 
 
 def _parts(record: dict[str, Any], given: dict[str, str]) -> None:
-    citation = {key: given[key] for key in ("source", "grade", "url", "locator") if given.get(key)}
+    citation = {key: given[key] for key in ("source", "grade", "url", "locator") if key in given}
     if citation:
-        citation = {"source": citation.pop("source", ""), **citation}
-        record["sources"] = [*record.get("sources", []), citation]
-    places = record.get("places", [])
+        citation = citation if "source" in citation else {"source": "", **citation}
+        record["sources"] = [*record.get("sources", ()), citation]
     numbers: dict[str, Any] = {}
     for key in ("lat", "lon"):
-        if given.get(key):
+        if key in given:
             try:
                 numbers[key] = float(given[key])
             except ValueError:
                 raise ValueError(f"{key}: “{given[key]}” is not a number") from None
-    if (numbers or given.get("country")) and len(places) <= 1:
+    places = record.get("places", [])
+    if (numbers or "country" in given) and len(places) <= 1:
         place = places[0] if places else {"name": given.get("country", "")}
-        if given.get("country"):
+        if "country" in given:
             place["country"] = given["country"]
         if place["name"]:
             record["places"] = [{**place, **numbers}]

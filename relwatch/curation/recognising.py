@@ -85,9 +85,11 @@ class Recognition:
         """What recognises a row: its id, else an address of its own, else its date and title."""
         if record.get("id"):
             return str(record["id"])
-        url = next((one["url"] for one in record.get("sources", ()) if one.get("url")), "")
-        if url and self._addresses[url] == 1:
-            return str(url)
+        for source in record.get("sources", ()):
+            if url := source.get("url"):
+                if self._addresses.get(url) == 1:
+                    return str(url)
+                break
         words = f"{record.get('date')}\n{fold(str(record.get('title')))}"
         return hashlib.sha256(words.encode()).hexdigest()[:12]
 
@@ -109,12 +111,11 @@ class Recognition:
 
     def known(self, key: str, record: Record, likenesses: Likenesses, merging: bool) -> Known:
         """What is known of a row. With `merging`, it may go where it was merged into before."""
-        for name in (self.by_key.get(key), self.renamed.get(key)):
-            if name in self.document:
-                assert name is not None
-                return self._if_no_other(key, name, record)
+        name = self.by_key.get(key) or self.renamed.get(key)
+        if name is not None and name in self.document:
+            return self._if_no_other(key, name, record)
         merged = self.decided.get(key)
-        if merged in self.document:
+        if merged and merged in self.document:
             return Known(merged) if merging else _NEW
         name = str(record.get("id") or "")
         if self.has_ids and name in self.document:

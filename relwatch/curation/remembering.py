@@ -53,14 +53,15 @@ def read_memory(kept: bytes | None) -> Memory:
 
 def mark(value: Any) -> Any:
     """A value as it is compared: None for every empty one, a hash in the place of a long one."""
-    if not isinstance(value, (str, list, dict)):
-        return value
-    if not value:
-        return None
-    if isinstance(value, str):
+    kind = value.__class__
+    if kind is str:
         if len(value) <= _LONG:
-            return value
+            return value or None
         text = value.encode("utf-8", "surrogatepass")
+    elif kind is not list and kind is not dict:
+        return value
+    elif not value:
+        return None
     elif len(text := _encode(value)) <= _LONG:
         return value
     return "#" + blake2b(text, digest_size=12).hexdigest()

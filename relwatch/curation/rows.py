@@ -126,10 +126,12 @@ def _csv(path: Path, text: str, delimiter: str | None) -> Sheet:
         line = reader.line_num
         for cells in reader:
             start, line = line + 1, reader.line_num
-            if not any(cell.strip() for cell in cells):
+            if not any(map(str.strip, cells)):
                 continue
             values = {
-                name: unguarded(cell) for name, cell in zip(header, cells, strict=False) if name
+                name: unguarded(cell) if cell[:1] == "'" else cell
+                for name, cell in zip(header, cells, strict=False)
+                if name
             }
             wrong = ""
             if (

@@ -1,5 +1,7 @@
 """`relwatch import`: events from a file."""
 
+from collections.abc import Iterator
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
@@ -17,6 +19,8 @@ if TYPE_CHECKING:
     from relwatch.curation.remembering import Memory
 
 _SHOWN = 30
+_LONG = 1_000
+"""With more lines than these only numbers are shown of what was done."""
 _LEFT = {"assessments": "judgements", "coverage": "coverage", "method": "method"}
 """What another corpus says as a whole; its events are taken, not what is said of all of them."""
 
@@ -351,21 +355,26 @@ class _Importing:
         editing.remove(document, going, unlink=True)
         return [f"kept, something points to it: {name}" for name in held]
 
-    def result(self, plan: "Plan", memory: "Memory", tense: str, *said: str) -> Result:
-        import msgspec
-
-        lines, made = [], plan.lines()
+    def lines(self, plan: "Plan", memory: "Memory", tense: str) -> Iterator[str]:
+        """What happens to the rows that change or may change something, line by line."""
+        made = plan.lines() if any(item.like for item in plan.items) else {}
         for item in plan.items:
             if item.action == "same":
                 continue
-            lines.append(
+            yield (
                 f"{tense}{item.action}  line {item.line}  {item.id or item.title}"
                 + (f"  {item.reason}" if item.reason else "")
             )
-            lines += [f"    {line}" for line in curating.told(item.changes)]
+            yield from (f"    {line}" for line in curating.told(item.changes))
             stays = "not taken" if item.action == "merged" else "kept as edited here"
-            lines += [f"    {stays}: {line}" for line in curating.told(item.conflicts)]
-            lines += self.likely(item, made)
+            yield from (f"    {stays}: {line}" for line in curating.told(item.conflicts))
+            yield from self.likely(item, made)
+        if self.choice(memory) == "remove":
+            yield from (f"{tense}removed  {name}" for name in plan.vanished)
+        elif not memory.keep:
+            yield from (f"{tense}kept, not in this file  {name}" for name in plan.vanished)
+
+    def result(self, plan: "Plan", memory: "Memory", tense: str, *said: str) -> Result:
         counts = plan.counts()
         summary = ", ".join(f"{number:,} {action}" for action, number in counts.items() if number)
         remarks = [f"{tense}declared: {one}" for one in plan.declared]
@@ -375,22 +384,19 @@ class _Importing:
         if plan.untold:
             rows = f"{plan.untold:,} refused row{'' if plan.untold == 1 else 's'}"
             remarks.append(f"which events {rows} would be cannot be told: none is taken as gone")
-        if plan.vanished and self.choice(memory) == "remove":
-            lines += [f"{tense}removed  {name}" for name in plan.vanished]
-        elif plan.vanished and not memory.keep:
-            lines += [f"{tense}kept, not in this file  {name}" for name in plan.vanished]
+        if plan.vanished and not memory.keep and self.choice(memory) != "remove":
             remarks.append(
                 f"{self.not_there(plan.vanished)}, and kept; --vanished remove takes them out"
             )
-        long = len(lines) > 1_000 and not self.dry_run
+        lines = list(islice(self.lines(plan, memory, tense), None if self.dry_run else _LONG + 1))
         return Lines(
             (*remarks, *said, summary or self.nothing),
             (),
             not any(counts[one] for one in ("added", "changed", "merged")),
-            lines=() if long else lines,
+            lines=() if len(lines) > _LONG and not self.dry_run else lines,
             value={
                 "counts": counts,
-                "rows": [msgspec.to_builtins(item) for item in plan.items if item.action != "same"],
+                "rows": [item for item in plan.items if item.action != "same"],
                 "vanished": plan.vanished,
                 "declared": plan.declared,
             },
