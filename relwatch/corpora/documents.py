@@ -152,11 +152,14 @@ class Document:
         # A text with a backslash may spell the same characters another way.
         return [name for name in self.ids() if mark in (raw := self._events[name]) or b"\\" in raw]
 
-    def put(self, record: Record) -> None:
-        """Add an event, or put it in the place of the one with its id."""
+    def put(self, record: Record, raw: bytes | None = None) -> None:
+        """Add an event, or put it in the place of the one with its id.
+
+        `raw` is its text in another file, which is kept as that file spells it.
+        """
         if record["id"] in self._events and self.event(record["id"]) == record:
             return
-        self._events[record["id"]] = msgspec.json.encode(ordered(record))
+        self._events[record["id"]] = raw or msgspec.json.encode(ordered(record))
         self._order[record["id"]] = sort_key(record)
 
     def drop(self, event_id: str) -> None:

@@ -2,14 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any, cast
 
 import msgspec
 from msgspec import Struct
 
 from relwatch.corpora.documents import Document, Record, open_document, verified
+from relwatch.curation.declaring import SINGULAR
 from relwatch.curation.editing import must_be_an_event
+from relwatch.curation.relinking import (
+    ROOMS,
+    Link,
+    Loss,
+    Lost,
+    ids,
+    links,
+    lost_links,
+    restored,
+    without,
+)
 from relwatch.errors import DataWrong, RelwatchError
 
 _MISSING = object()
@@ -40,9 +52,9 @@ def merge(base: bytes | None, ours: bytes, theirs: bytes, names: tuple[str, str,
     """Join two copies. `base` is what they came from, None when there was nothing.
 
     A field that only one copy changed takes its value; lists take what either copy added and
-    lose what either removed; an event one copy removed and the other changed stays; of one that
-    both added every field that differs is a conflict. Raises DataWrong for a copy that cannot be
-    read.
+    lose what either removed; an event one copy removed and the other changed stays, with the links
+    to it; of one that both added every field that differs is a conflict. Raises DataWrong for a
+    copy that cannot be read.
     """
     old = open_document(base, names[0]) if base is not None else None
     mine, other = open_document(ours, names[1]), open_document(theirs, names[2])
@@ -61,6 +73,10 @@ def merge(base: bytes | None, ours: bytes, theirs: bytes, names: tuple[str, str,
 def _conflict(where: str, field: str, ours: Any, theirs: Any, reason: str = "") -> Conflict:
     shown = [None if one is _MISSING else one for one in (ours, theirs)]
     return Conflict(where, field, shown[0], shown[1], reason)
+
+
+def _where(room: str, name: str) -> str:
+    return f"{SINGULAR.get(room, room[:-1])} {name}"
 
 
 def joined(
@@ -95,8 +111,11 @@ def _value(old: Any, ours: Any, theirs: Any, clash: Callable[[], None]) -> Any:
         return ours
     if ours == old:
         return theirs
-    if isinstance(ours, list) and isinstance(theirs, list):
-        return _list(old if isinstance(old, list) else [], ours, theirs, clash)
+    if all(isinstance(one, list) or one is _MISSING for one in (ours, theirs)):
+        # A list that one of them emptied is not in the file any more.
+        lists = [one if isinstance(one, list) else [] for one in (old, ours, theirs)]
+        found = _list(lists[0], lists[1], lists[2], clash)
+        return _MISSING if not found and _MISSING in (ours, theirs) else found
     if isinstance(ours, dict) and isinstance(theirs, dict):
         before = old if isinstance(old, dict) else {}
         made = {
@@ -129,13 +148,21 @@ class _Merging:
     def __init__(self, base: Document | None, ours: Document, theirs: Document) -> None:
         self.base, self.ours, self.theirs = base, ours, theirs
         self.conflicts: list[Conflict] = []
+        # Links that a copy lost with what it removed are put back before anything is compared,
+        # and go in the end where what they lead to is gone.
+        self.lost: tuple[Lost, Lost] = ({}, {})
+        if base is not None:
+            self.lost = lost_links(base, ours), lost_links(base, theirs)
+        self.made: dict[str, Record | None] = {}
+        """Events that may not be as ours has them; None for those that are gone."""
 
     def run(self) -> None:
         for room in _LISTED:
             self.room(room)
         self.head()
         self.events()
-        self.needed()
+        self.links()
+        self.write()
 
     def conflict(self, where: str, field: str, ours: Any, theirs: Any, reason: str = "") -> None:
         self.conflicts.append(_conflict(where, field, ours, theirs, reason))
@@ -154,6 +181,9 @@ class _Merging:
             def clash(name: str = name, mine: Any = mine, other: Any = other) -> None:
                 self.conflict("corpus", name, mine, other)
 
+            if name == "parties" and mine != other and old not in (mine, other):
+                clash()  # a pair is one thing, not a list of two
+                continue
             value = _value(old, mine, other, clash)
             self.ours.assign(name, msgspec.UNSET if value is _MISSING else value)
 
@@ -172,28 +202,38 @@ class _Merging:
         self, room: str, name: str, old: Record | None, mine: Record | None, other: Record | None
     ) -> Record | None:
         """One record of three, None when it is gone."""
-        where = f"{room.removesuffix('s')} {name}" if room != "categories" else f"category {name}"
-        if mine is not None and other is not None:
+        ours, theirs = (self.whole(room, old, one, lost)
+                        for one, lost in zip((mine, other), self.lost, strict=True))  # fmt: skip
+        if ours is not None and theirs is not None:
             # What both copies declare is one thing; two entries under one id need not be.
             known = old if old is not None or room in ("events", "assessments") else {}
-            made, conflicts = joined(where, known, mine, other)
+            made, conflicts = joined(_where(room, name), known, ours, theirs)
             self.conflicts += conflicts
             return made
-        kept = mine if mine is not None else other
+        kept = ours if ours is not None else theirs
         if old is None or kept is None:
             return kept
         if kept == old:
             return None
         side = "ours" if mine is not None else "theirs"
-        self.conflict(where, "(all)", mine, other, f"removed in one copy, changed in {side}; kept")
+        reason = f"removed in one copy, changed in {side}; kept"
+        self.conflict(_where(room, name), "(all)", mine, other, reason)
         return kept
 
+    @staticmethod
+    def whole(room: str, old: Record | None, now: Record | None, lost: Lost) -> Record | None:
+        """A copy's record with the links it lost."""
+        if old is None or now is None:
+            return now
+        losses = lost.get((room, now["id"]))
+        return restored(now, losses, old) if losses else now
+
     def events(self) -> None:
-        ids = dict.fromkeys([*self.ours.ids(), *self.theirs.ids()])
-        for name in ids:
+        for name in dict.fromkeys([*self.ours.ids(), *self.theirs.ids()]):
             raws = [one.raw(name) if one and name in one else None
                     for one in (self.base, self.ours, self.theirs)]  # fmt: skip
-            if raws[1] == raws[2] or (raws[2] == raws[0] and raws[2] is not None):
+            same = raws[1] == raws[2] or (raws[2] == raws[0] and raws[2] is not None)
+            if same and not any(("events", name) in lost for lost in self.lost):
                 continue
             old, mine, other = (
                 one.event(name) if one and name in one else None
@@ -201,59 +241,93 @@ class _Merging:
             )
             found = len(self.conflicts)
             made = self.one("events", name, old, mine, other)
-            if made is None:
-                if name in self.ours:
-                    self.ours.drop(name)
-                continue
-            if mine is not None and other is not None:
+            if made is not None and mine is not None and other is not None:
                 try:
                     must_be_an_event(made)
                 except RelwatchError as error:
                     # Each change alone was right: a date here, an end there.
                     del self.conflicts[found:]
-                    self.conflict(f"event {name}", "(all)", mine, other, error.message)
-                    made = mine
-            self.ours.put(made)
+                    self.conflict(_where("events", name), "(all)", mine, other, error.message)
+                    made = self.whole("events", old, mine, self.lost[0])
+            self.made[name] = made
 
-    def needed(self) -> None:
-        """Bring back what one copy removed and the other came to need."""
-        wanted: dict[str, set[str | None]] = {
-            "categories": set(),
-            "actors": set(),
-            "sources": set(),
-        }
-        links: set[str | None] = set()
-        for name in self.ours.ids():
-            record = self.ours.event(name)
-            wanted["categories"].update(record["categories"])
-            for field in ("actors", "initiators", "about"):
-                wanted["actors"].update(record.get(field, ()))
-            for field in ("sources", "notes"):
-                wanted["sources"].update(one.get("source") for one in record.get(field, ()))
-            links.update(record.get("follows", ()))
-        wanted["actors"].update(self.ours.part("parties", []))
-        for assessment in self.ours.room("assessments"):
-            links.update(one.get("event") for one in assessment.get("evidence", ()))
-            wanted["sources"].add(assessment.get("source"))
-        for room, names in wanted.items():
-            here = {one["id"] for one in self.ours.room(room)}
-            for record in self.base.room(room) if self.base else ():
-                if record["id"] in names - here:
-                    self.ours.room(room).append(record)
-                    self.conflict(
-                        f"{room} {record['id']}",
-                        "(all)",
-                        None,
-                        record,
-                        "removed in one copy, used in the other; kept",
-                    )
-        for name in sorted(one for one in links if one is not None):
-            if name not in self.ours and self.base is not None and name in self.base:
-                self.ours.put(self.base.event(name))
-                self.conflict(
-                    f"event {name}",
-                    "(all)",
-                    None,
-                    None,
-                    "removed in one copy, linked to in the other; kept",
-                )
+    # What leads where.
+
+    def links(self) -> None:
+        """Bring back what one copy removed and the other needs; drop links to what is gone."""
+        here = {room: ids(self.ours, room) for room in ROOMS}
+        here["events"] |= {name for name, made in self.made.items() if made is not None}
+        here["events"] -= {name for name, made in self.made.items() if made is None}
+        needed = {("actors", one) for one in self.ours.part("parties", [])}
+        needed |= set(self.needed(self.records(here["events"]), here))
+        back: set[tuple[str, str]] = set()
+        while needed:
+            new = []
+            for room, name in needed:
+                record = None if name in here[room] else self.removed(room, name)
+                # What led nowhere from the beginning is left to whoever verifies the result.
+                if record is not None:
+                    here[room].add(name)
+                    back.add((room, name))
+                    new.append((room, record))
+            # What comes back may itself lead to something that is gone.
+            needed = set(self.needed(new, here))
+        for room, name in sorted(back):
+            record = self.removed(room, name)
+            if room == "events":
+                self.made[name] = record
+            else:
+                self.ours.room(room).append(cast(Record, record))
+            how = "linked to" if room == "events" else "used"
+            reason = f"removed in one copy, {how} in the other; kept"
+            self.conflict(_where(room, name), "(all)", None, record, reason)
+        for number, record in enumerate(self.ours.room("assessments")):
+            self.ours.room("assessments")[number] = self.linked("assessments", record, here)
+        for name, made in self.made.items():
+            if made is not None:
+                self.made[name] = self.linked("events", made, here)
+
+    def records(self, events: set[str]) -> Iterator[tuple[str, Record]]:
+        """Whatever of the result has links."""
+        yield from (("assessments", one) for one in self.ours.room("assessments"))
+        for name in events:
+            yield "events", self.made.get(name) or self.ours.event(name)
+
+    def needed(
+        self, records: Iterable[tuple[str, Record]], here: dict[str, set[str]]
+    ) -> Iterator[tuple[str, str]]:
+        """The room and id of everything that records lead to on purpose, or cannot be without."""
+        for room, record in records:
+            for link in links(room, record):
+                if self.loss(room, record, link) is None:
+                    yield link.room, link.id
+            if room == "events" and here["categories"].isdisjoint(record["categories"]):
+                yield "categories", record["categories"][0]
+
+    def loss(self, room: str, record: Record, link: Link) -> Loss | None:
+        """How one of the copies lost a link that the other knew no more of than both did."""
+        found = (one for lost in self.lost for one in lost.get((room, record["id"]), ()))
+        return next((one for one in found if one.link == link), None)
+
+    def linked(self, room: str, record: Record, here: dict[str, set[str]]) -> Record:
+        """A record without links to what went."""
+        astray = [link for link in links(room, record) if link.id not in here[link.room]]
+        lost = [loss for link in astray if (loss := self.loss(room, record, link)) is not None]
+        return without(record, lost) if lost else record
+
+    def removed(self, room: str, name: str) -> Record | None:
+        """What the base has under an id."""
+        if self.base is None:
+            return None
+        if room == "events":
+            return self.base.event(name) if name in self.base else None
+        return next((one for one in self.base.room(room) if one["id"] == name), None)
+
+    def write(self) -> None:
+        for name, made in self.made.items():
+            if made is not None:
+                whose = self.theirs if name in self.theirs else None
+                raw = whose.raw(name) if whose and whose.event(name) == made else None
+                self.ours.put(made, raw)
+            elif name in self.ours:
+                self.ours.drop(name)
