@@ -12,7 +12,8 @@ from typing import Any
 
 from msgspec import inspect
 
-from relwatch.corpora.links import Links, shown, type_of
+from relwatch.corpora.anything import shown, type_of
+from relwatch.corpora.links import Links
 from relwatch.errors import Problem
 from relwatch.model import Corpus
 from relwatch.text import near
@@ -97,6 +98,7 @@ def _refuse_constant(text: str) -> float:
     raise ValueError(f"{text} is not a JSON number")
 
 
+_TWICE = "this key stands twice in one object"
 _WHOLE = "both halves of a \\ud800 pair, or the character itself"
 
 
@@ -113,8 +115,8 @@ def _visible(text: str) -> str:
 class Check:
     """One file being checked. Methods yield problems; of one place only the first is told.
 
-    `failed` holds the places of errors and all that holds them: a place that has an error inside
-    is not told to be empty.
+    `failed` holds the places of errors, but for keys given twice: what such a key says last may be
+    wrong on its own account.
     """
 
     def __init__(self, name: str, reading: bool) -> None:
@@ -137,8 +139,8 @@ class Check:
         for problem in self._all(document, strange):
             if problem.path not in self.failed:
                 yield problem
-            if problem.level == "error":
-                self.failed.update(_with_holders(problem.path))
+            if problem.level == "error" and problem.problem != _TWICE:
+                self.failed.add(problem.path)
 
     def _all(self, document: Any, strange: bool) -> Iterator[Problem]:
         if strange:
@@ -216,9 +218,7 @@ class Check:
         inside = f"{path}." if path else ""
         known = {field.encode_name: field for field in kind.fields}
         for key in getattr(value, "twice", ()):
-            yield self.error(
-                f"{inside}{key}", "this key stands twice in one object", "each key once"
-            )
+            yield self.error(f"{inside}{key}", _TWICE, "each key once")
         for field in kind.fields:
             if field.encode_name in value:
                 yield from self.typed(
@@ -234,13 +234,6 @@ class Check:
                     "relwatch does not know this field; it is kept",
                     f"did you mean {close[0]}?" if close else "",
                 )
-
-
-def _with_holders(path: str) -> Iterator[str]:
-    """A path, and those of the objects and arrays that hold its place."""
-    while path:
-        yield path
-        path = path[: max(path.rfind("."), path.rfind("["), 0)]
 
 
 def errors(problems: Iterable[Problem]) -> tuple[Problem, ...]:

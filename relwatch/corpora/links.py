@@ -4,52 +4,22 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
-from relwatch.corpora.documents import ROOMS, kind_of_room, ordered
+from relwatch.corpora.anything import days_of, dicts, shown, texts, texts_in
+from relwatch.corpora.disorder import disorder
+from relwatch.corpora.nameless import Nameless
 from relwatch.errors import Problem
-from relwatch.model import Corpus, Event
-from relwatch.periods import date_days
+from relwatch.model import Event
 from relwatch.reference import COLORS, LIKELIHOODS, acts, countries
 from relwatch.text import near, spaced
 
 if TYPE_CHECKING:
     from relwatch.corpora.checking import Check
 
+LINKED = ("categories", "actors", "sources", "events", "assessments")
+"""The rooms whose entries have ids."""
 DATE_FORMS = "YYYY, YYYY-MM or YYYY-MM-DD"
-_KINDS = {
-    dict: "an object",
-    list: "an array",
-    str: "text",
-    bool: "true or false",
-    type(None): "null",
-}
-
-
-def type_of(value: Any) -> str:
-    return _KINDS.get(type(value)) or next(
-        (name for kind, name in _KINDS.items() if isinstance(value, kind)), "a number"
-    )
-
-
-def shown(value: Any) -> str:
-    if isinstance(value, str):
-        return f'"{value[:60]}…"' if len(value) > 60 else f'"{value}"'
-    return type_of(value) if isinstance(value, (dict, list)) else str(value)
-
-
-def dicts(value: Any) -> list[tuple[int, dict[str, Any]]]:
-    """The objects of an array that may hold anything, with their positions."""
-    if not isinstance(value, list):
-        return []
-    return [(number, one) for number, one in enumerate(value) if isinstance(one, dict)]
-
-
-def texts(value: Any) -> list[tuple[int, str]]:
-    if not isinstance(value, list):
-        return []
-    return [(number, one) for number, one in enumerate(value) if isinstance(one, str)]
 
 
 class Links:
@@ -60,34 +30,24 @@ class Links:
         self.document = document
         self.states = {country.iso3 for country in countries()}
         self.used: dict[str, set[str]] = {"actors": set(), "sources": set()}
-        self.unread: set[str] = set()
-        """Rooms of which a reference stands where it cannot be read: it may be to any of them."""
+        self.nameless = {room: Nameless() for room in LINKED}
+        self.unread = dict.fromkeys(self.used, 0)
+        """References that cannot be read, each of which may be to anything of its room."""
 
     def all(self) -> Iterator[Problem]:
         self.ids: dict[str, dict[str, int]] = {}
-        for room in ("categories", "actors", "sources", "events", "assessments"):
+        for room in LINKED:
             self.ids[room] = {}
             yield from self.unique(room)
         if self.document.get("categories") == []:
             yield self.check.error("categories", "no category is declared", "at least one")
-        # Where ids cannot be read, each link would repeat that one problem.
+        # Where no id at all can be read, each link would repeat that one problem.
         self.unknown = {
-            room
-            for room in self.ids
-            if room in self.check.failed
-            and (
-                not isinstance(self.document.get(room), list)
-                or any(
-                    f"{room}[{number}].id" in self.check.failed or not isinstance(one, dict)
-                    for number, one in enumerate(self.document[room])
-                )
-            )
+            room for room in LINKED if not self.ids[room] and self.document.get(room, []) != []
         }
         self.unknown |= set() if self.ids["categories"] else {"categories"}
-        self.unread |= self.unknown
-        for key in ("events", "assessments"):
-            if not self.objects(self.document.get(key)):
-                self.unread |= {"actors", "sources"}
+        for room in ("events", "assessments"):
+            self.mentioned([one for one in self.entries(room) if not isinstance(one, dict)])
         yield from self.coverage()
         for number, actor in dicts(self.document.get("actors")):
             yield from self.alpha3(actor.get("of"), f"actors[{number}].of")
@@ -113,39 +73,68 @@ class Links:
             yield from self.event(event, f"events[{number}]")
         for number, assessment in dicts(self.document.get("assessments")):
             yield from self.assessment(assessment, f"assessments[{number}]")
-        yield from self.order()
-        yield from self.key_order()
-        for room in ("actors", "sources"):
-            for name, number in self.ids[room].items() if room not in self.unread else ():
-                if name not in self.used[room]:
-                    yield self.check.advice(f"{room}[{number}]", f"“{name}” is never used")
+        yield from disorder(self.check, self.document)
+        yield from self.unused()
 
-    @staticmethod
-    def objects(value: Any) -> bool:
-        return value is None or (isinstance(value, list) and len(dicts(value)) == len(value))
+    def unused(self) -> Iterator[Problem]:
+        """What is declared and never named.
+
+        A reference that cannot be read may be to one of these: as many as there are, that is one
+        cause with it. Where no event or no judgement can be read, nothing is known.
+        """
+        for room in ("events", "assessments"):
+            if self.document.get(room, []) != [] and not dicts(self.document[room]):
+                return
+        for room, used in self.used.items():
+            found = [] if room in self.unknown else [
+                (name, number) for name, number in self.ids[room].items() if name not in used
+            ]  # fmt: skip
+            for name, number in found if len(found) > self.unread[room] else ():
+                yield self.check.advice(f"{room}[{number}]", f"“{name}” is never used")
+
+    def entries(self, room: str) -> list[Any]:
+        value = self.document.get(room)
+        return value if isinstance(value, list) else []
+
+    def mentioned(self, value: Any, *rooms: str) -> None:
+        """Take whatever stands in what cannot be read for used, of all rooms or of some."""
+        found = set(texts_in(value))
+        for room in rooms or self.used:
+            self.used[room] |= found
+
+    def unreadable(self, room: str, value: Any) -> None:
+        """A reference to something of that room which cannot be read."""
+        if room in self.used:
+            self.unread[room] += 1
+            self.mentioned(value, room)
 
     def references(self, room: str, value: Any) -> list[tuple[int, str]]:
         """The names of a list, with their positions."""
-        found = texts(value)
-        if value is not None and not (isinstance(value, list) and len(found) == len(value)):
-            self.unread.add(room)
-        return found
+        if value is not None and not isinstance(value, list):
+            self.unreadable(room, value)
+        for one in value if isinstance(value, list) else ():
+            if not isinstance(one, str):
+                self.unreadable(room, one)
+        return texts(value)
 
     def citing(self, value: Any) -> list[tuple[int, dict[str, Any]]]:
         """The objects of a list, each of which may name a source."""
-        if not self.objects(value):
-            self.unread.add("sources")
+        if value is not None and not isinstance(value, list):
+            self.unreadable("sources", value)
+        for one in value if isinstance(value, list) else ():
+            if not isinstance(one, dict):
+                self.unreadable("sources", one)
         return dicts(value)
 
     def unique(self, room: str) -> Iterator[Problem]:
         seen = self.ids[room]
-        for number, one in dicts(self.document.get(room)):
-            name = one.get("id")
-            if not isinstance(name, str):
-                continue
+        for number, one in enumerate(self.entries(room)):
+            name = one.get("id") if isinstance(one, dict) else None
             path = f"{room}[{number}].id"
-            if not name.strip():
-                yield self.check.error(path, "an empty id")
+            if not isinstance(name, str) or not name.strip():
+                self.nameless[room].add(f"{room}[{number}]", one)
+                if isinstance(name, str):
+                    yield self.check.error(path, "an empty id")
             elif name in seen:
                 yield self.check.error(
                     path, f"“{name}” is also the id of {room}[{seen[name]}]", "each id once"
@@ -155,19 +144,21 @@ class Links:
 
     def known(self, room: str, name: Any, path: str) -> Iterator[Problem]:
         if not isinstance(name, str):
-            self.unread.add(room)
+            self.unreadable(room, name)
             return
         if room in self.unknown:
             return
         if room in self.used:
             self.used[room].add(name)
-        if name not in self.ids[room]:
+        if name not in self.ids[room] and not self.nameless[room].may_be(name):
             close = near(name, self.ids[room], 1)
             singular = {"categories": "category"}.get(room, room[:-1])
             # Reading needs categories and parties; it can do without the rest.
             needed = room == "categories" or path.startswith("parties")
             report = self.check.error if needed else self.check.fault
-            hint = f"did you mean {close[0]}?" if close else f"an id of {room}"
+            without = str(self.nameless[room])
+            hint = f"an id of {room}" + (f"; {without}" if without else "")
+            hint = f"did you mean {close[0]}?" if close else hint
             yield report(path, f"no {singular} “{name}” is declared", hint)
 
     def alpha3(self, state: Any, path: str) -> Iterator[Problem]:
@@ -180,18 +171,11 @@ class Links:
 
     def date(self, holder: dict[str, Any], key: str, path: str) -> Iterator[Problem]:
         value = holder.get(key)
-        if isinstance(value, str) and self.days(value) is None:
+        if isinstance(value, str) and days_of(value) is None:
             yield self.check.error(f"{path}.{key}", f"{shown(value)} is not a date", DATE_FORMS)
 
-    @staticmethod
-    def days(value: Any) -> tuple[int, int] | None:
-        try:
-            return date_days(value) if isinstance(value, str) else None
-        except ValueError:
-            return None
-
     def ends_before(self, start: Any, end: Any) -> bool:
-        first, last = self.days(start), self.days(end)
+        first, last = days_of(start), days_of(end)
         return first is not None and last is not None and last[1] < first[0]
 
     def coverage(self) -> Iterator[Problem]:
@@ -246,14 +230,10 @@ class Links:
                 f"{path}.cameo", f"{shown(code)} is no CAMEO code",
                 f"did you mean {close[0]}?" if close else "as 042",
             )  # fmt: skip
-        actors, unread = {name for _, name in texts(event.get("actors"))}, f"{path}.actors"
         for key in ("actors", "initiators", "about"):
             for number, name in self.references("actors", event.get(key)):
                 yield from self.known("actors", name, f"{path}.{key}[{number}]")
-                if key == "initiators" and name not in actors and unread not in self.check.failed:
-                    yield self.check.advice(
-                        f"{path}.{key}[{number}]", f"“{name}” is not among the actors"
-                    )
+        yield from self.acting(event, path)
         for number, name in texts(event.get("follows")):
             yield from self.known("events", name, f"{path}.follows[{number}]")
             if name == event.get("id"):
@@ -279,6 +259,22 @@ class Links:
                 yield self.check.advice(
                     f"{path}.scale", "missing: an intensity without its scale", "as goldstein-icews"
                 )
+
+    def acting(self, event: dict[str, Any], path: str) -> Iterator[Problem]:
+        """Initiators who are not among the actors, but for those whose place there is wrong."""
+        actors = event.get("actors")
+        if f"{path}.actors" in self.check.failed:
+            return
+        names = {name for _, name in texts(actors)}
+        wrong = sum(
+            f"{path}.actors[{number}]" in self.check.failed
+            for number in range(len(actors) if isinstance(actors, list) else 0)
+        )
+        missing = [one for one in texts(event.get("initiators")) if one[1] not in names]
+        for number, name in missing if len(missing) > wrong else ():
+            yield self.check.advice(
+                f"{path}.initiators[{number}]", f"“{name}” is not among the actors"
+            )
 
     def place(self, place: dict[str, Any], path: str) -> Iterator[Problem]:
         yield from self.alpha3(place.get("country"), f"{path}.country")
@@ -318,7 +314,7 @@ class Links:
                 f"did you mean {close[0]}?" if close else "as date",
             )  # fmt: skip
         value = note.get("value")
-        if note.get("field") in ("date", "end") and value is not None and self.days(value) is None:
+        if note.get("field") in ("date", "end") and value is not None and days_of(value) is None:
             yield self.check.error(f"{path}.value", f"{shown(value)} is not a date", DATE_FORMS)
 
     def assessment(self, assessment: dict[str, Any], path: str) -> Iterator[Problem]:
@@ -337,54 +333,11 @@ class Links:
                 f"{path}.likelihood", f"{shown(term)} is no term of {assessment['scale']}",
                 f"one of {', '.join(terms)}",
             )  # fmt: skip
-        evidence = dicts(assessment.get("evidence"))
-        if not evidence:
+        if not assessment.get("evidence"):
             yield self.check.advice(f"{path}.evidence", "missing: a judgement without evidence")
-        for number, item in evidence:
+        for number, item in dicts(assessment.get("evidence")):
             inside = f"{path}.evidence[{number}]"
             if item.get("event") is not None:
                 yield from self.known("events", item["event"], f"{inside}.event")
-            elif not item.get("argument"):
+            elif item.get("argument") in (None, ""):
                 yield self.check.advice(inside, "neither an event nor an argument")
-
-    def order(self) -> Iterator[Problem]:
-        keys = [
-            (days[0], days[1], event["id"])
-            for _, event in dicts(self.document.get("events"))
-            if (days := self.days(event.get("date"))) is not None
-            and isinstance(event.get("id"), str)
-        ]
-        if keys != sorted(keys):
-            first = next(n for n, (a, b) in enumerate(pairwise(keys)) if a > b)
-            yield self.check.advice(
-                f"events[{first + 1}]", "the events are not in order of date and id", _FIX
-            )
-
-    def key_order(self) -> Iterator[Problem]:
-        """One remark for the whole file: a file written by another program may have all in disorder."""
-        head = dict.fromkeys(self.document)
-        places = [] if list(ordered(head, Corpus)) == list(head) else [""]
-        for room in (*ROOMS, "events"):
-            kind = Event if room == "events" else kind_of_room(room)
-            places += [
-                f"{room}[{number}]"
-                for number, record in dicts(self.document.get(room))
-                if not _alike(record, ordered(record, kind))
-            ]
-        if places:
-            more = f", here and in {len(places) - 1:,} more places" if len(places) > 1 else ""
-            yield self.check.advice(
-                places[0], f"the keys are not in the order of the format{more}", _FIX
-            )
-
-
-_FIX = "`relwatch check --fix` puts them in order"
-
-
-def _alike(value: Any, other: Any) -> bool:
-    """Whether two equal values have their keys in the same order."""
-    if isinstance(value, dict):
-        return list(value) == list(other) and all(_alike(value[key], other[key]) for key in value)
-    if isinstance(value, list):
-        return all(map(_alike, value, other))
-    return True

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from relwatch.corpora.links import Links
+from relwatch.corpora.anything import days_of
 from relwatch.model import Corpus
 
 
@@ -66,7 +66,7 @@ def faultless(corpus: Corpus, *, reading: bool = False) -> bool:
         bool(corpus.categories)
         and actors.issuperset(corpus.parties)
         and all(len(state) == 3 and state.isascii() and state.isupper() for state in states)
-        and all(day is None or Links.days(day) is not None for day in dates)
+        and all(day is None or days_of(day) is not None for day in dates)
         and (reading or _whole(corpus, actors))
     )
 

@@ -304,6 +304,89 @@ def test_all_problems_come_at_once() -> None:
     }
 
 
+def paths(document: Any) -> list[str]:
+    return [problem.path for problem in errors(problems(document))]
+
+
+@pytest.mark.parametrize("entry", [5, None, "e", [], True])
+def test_an_entry_that_is_no_object_hides_no_link_elsewhere(entry: Any) -> None:
+    """Nothing can lead to it."""
+    for room, path in (("events", "assessments[0].evidence[0].event"), ("events", "events[1].follows[0]"),
+                       ("actors", "events[1].actors[1]"), ("sources", "events[1].notes[0].source")):  # fmt: skip
+        document = changed(path, "gone")
+        document[room].append(entry)
+        number = len(document[room]) - 1
+        assert paths(document) == [f"{room}[{number}]", path]
+
+
+def test_an_id_twice_hides_no_link_elsewhere() -> None:
+    """Every id can be read."""
+    document = changed("events[1].follows[0]", "gone")
+    document["events"].append({**document["events"][0], "date": "2021-03-09"})
+    assert paths(document) == ["events[2].id", "events[1].follows[0]"]
+
+
+def test_a_link_to_what_lost_its_id_is_no_second_problem() -> None:
+    """What else an entry says tells that it is meant, of one name at most."""
+    document = changed("events[0].id", ...)
+    assert paths(document) == ["events[0].id"]
+    document["events"][1]["follows"].append("gone")
+    document["assessments"][0]["evidence"].append(
+        {"event": "2021-03-05-first-day", "weighs": "for", "by": "editor"}
+    )
+    found = errors(problems(document))
+    assert [problem.path for problem in found] == [
+        "events[0].id", "events[1].follows[1]", "assessments[0].evidence[2].event",
+    ]  # fmt: skip
+    assert found[1].expected == "an id of events; events[0] has none"
+    for path in ("actors[2].id", "sources[0].id", "actors[0].id", "categories[0].id"):
+        for value in (..., 5, " "):
+            assert paths(changed(path, value)) == [path]
+
+
+def test_an_entry_of_another_shape_names_whom_it_means() -> None:
+    """A list of plain names in the place of declarations, a table in the place of an event."""
+    document = changed("actors[2]", "putin")
+    assert paths(document) == ["actors[2]"]
+    document = copy.deepcopy(FULL)
+    document["actors"].append({"id": "USA", "name": "U", "kind": "state"})
+    document["events"].append(["2021-03-09", "Third", ["USA"]])
+    assert [problem.path for problem in problems(document)] == ["events[2]"]
+
+
+def test_as_many_unused_as_references_that_cannot_be_read_are_one_cause() -> None:
+    """Of more than that some are certainly never used."""
+    document = changed("events[1].about[0]", 5)
+    idle = [{"id": name, "name": name, "kind": "state"} for name in ("USA", "KAZ")]
+    document["actors"] += idle[:1]
+    assert [problem.path for problem in problems(document)] == ["events[1].about[0]"]
+    document["actors"] += idle[1:]
+    assert [problem.path for problem in problems(document)] == [
+        "events[1].about[0]", "actors[3]", "actors[4]",
+    ]  # fmt: skip
+
+
+def test_an_error_inside_hides_no_remark_on_the_whole() -> None:
+    """Order is told of an event whose title is wrong, idleness of an actor whose state is."""
+    document = changed("events[0].title", 5)
+    document["events"].reverse()
+    document["events"] = [dict(reversed(one.items())) for one in document["events"]]
+    document["actors"].append({"id": "nobody", "name": "N", "kind": "person", "of": "Mars"})
+    said = [(problem.path, problem.problem[:20]) for problem in problems(document)]
+    assert said == [
+        ("events[1].title", "a number where text "), ("actors[3].of", '"Mars" is not a stat'),
+        ("events[1]", "the events are not i"), ("events[0]", "the keys are not in "),
+        ("actors[3]", "“nobody” is never us"),
+    ]  # fmt: skip
+
+
+def test_a_key_given_twice_hides_nothing_of_what_it_says() -> None:
+    content = encoded(FULL).replace(b'"title": "Second"', b'"title": "First", "title": 5')
+    assert [problem.problem for problem in check_bytes(content, "mine.json")] == [
+        "this key stands twice in one object", "a number where text belongs",
+    ]  # fmt: skip
+
+
 LINKS = {
     "events[1].follows[0]": "nope-id",
     "events[1].actors[1]": "nobody",

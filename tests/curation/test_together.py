@@ -328,6 +328,40 @@ def test_fix_repairs_order_and_spacing_only(relwatch, keep):
         assert path.read_bytes() == compact
 
 
+def test_fix_says_what_it_did_not_do_and_why(relwatch, keep):
+    document = small([event(2, "2022-02-01"), event(1)])
+
+    def fixed(path, code):
+        before = path.read_bytes()
+        ran = relwatch("check", "--fix", path, code=code)
+        return ran.err, path.read_bytes() == before
+
+    for old, new, why in (
+        ('"Event 1"', "5", "something required is missing or of a wrong type"),
+        ('"title": "Event 1"', '"summary": "s"', "something required is missing or of a wrong type"),
+        ('"title": "Event 1"', '"title": "E", "title": "F"', "an object gives a key twice"),
+        ("]\n}", "", "its JSON cannot be read whole"),
+        ('"title": "Event 1"', '"title": "E", "x": [1e999]', "its JSON cannot be read whole"),
+    ):  # fmt: skip
+        path = keep(document, indent=1)
+        path.write_text(path.read_text().replace(old, new))
+        assert fixed(path, 3) == (
+            f"{path}: nothing was repaired: {why}; correct the errors, then `relwatch check --fix {path}`\n",
+            True,
+        )
+    path = keep(small([event(2, "2022-02-31"), event(1)]), indent=1)
+    said, same = fixed(path, 3)
+    assert "repaired: events stay in their order, as a date cannot be read" in said and not same
+    said, same = fixed(path, 3)
+    assert "nothing was repaired: events stay in their order" in said and same
+    path = keep(small([event(2, "2022-02-01", follows=["gone"]), event(1)]))
+    assert fixed(path, 3) == (f"{path}: repaired; the errors are for a person to correct\n", False)
+    assert fixed(path, 3) == (f"{path}: nothing was repaired; the errors are for a person to correct\n", True)  # fmt: skip
+    path = keep(document)
+    assert fixed(path, 0) == (f"{path}: repaired\n", False)
+    assert fixed(path, 0) == ("", True)
+
+
 # Laws of the merge.
 
 FIELDS = st.fixed_dictionaries(

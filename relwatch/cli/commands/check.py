@@ -43,19 +43,33 @@ def run(
     from relwatch.corpora import keeping, places, reading
     from relwatch.corpora.checking import errors
     from relwatch.corpora.settings import chosen_corpus
-    from relwatch.curation.advice import examine, repaired
+    from relwatch.curation.advice import examine
+    from relwatch.curation.repairing import Repair, repaired
 
     problems, said = [], []
     for name in files or [chosen_corpus(None)]:
         path = places.find(name) if not Path(name).exists() else Path(name)
         content = reading.read_bytes(path)
-        whole = repaired(content) if fix else None
-        if whole is not None and whole != content:
+        repair = repaired(content) if fix else Repair(content)
+        changed = repair.content != content
+        if changed:
             keeping.refuse_bundled(path)
-            keeping.put(path, whole, "check --fix", expected=content)
-            said.append(f"{path}: repaired")
-            content = whole
+            keeping.put(path, repair.content, "check --fix", expected=content)
+            content = repair.content
         with patience("checking"):
-            problems += examine(content, str(path))
+            found = examine(content, str(path))
+        problems += found
+        if fix:
+            said += _told(str(path), repair.left, changed, wrong=bool(errors(found)))
     failed = bool(problems if strict else errors(problems))
     return Problems(tuple(said), (), not problems, problems=tuple(problems), failed=failed)
+
+
+def _told(path: str, left: str, changed: bool, *, wrong: bool) -> list[str]:
+    """What --fix did to a file, and what it left; nothing of a file without faults."""
+    done = f"{path}: {'repaired' if changed else 'nothing was repaired'}"
+    if left:
+        return [f"{done}: {left}; correct the errors, then `relwatch check --fix {path}`"]
+    if wrong:
+        return [f"{done}; the errors are for a person to correct"]
+    return [done] if changed else []
