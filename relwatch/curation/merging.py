@@ -9,6 +9,7 @@ import msgspec
 from msgspec import Struct
 
 from relwatch.corpora.documents import Document, Record, open_document, verified
+from relwatch.curation import stretches
 from relwatch.curation.declaring import SINGULAR
 from relwatch.curation.editing import must_be_an_event
 from relwatch.curation.relinking import (
@@ -184,7 +185,14 @@ class _Merging:
             if name == "parties" and mine != other and old not in (mine, other):
                 clash()  # a pair is one thing, not a list of two
                 continue
-            value = _value(old, mine, other, clash)
+            if name == "coverage" and self.base is not None and old not in (mine, other):
+                lists = [cast("list[Record]", [] if one is _MISSING else one)
+                         for one in (old, mine, other)]  # fmt: skip
+                value, differ = stretches.joined(lists[0], lists[1], lists[2])
+                if differ:
+                    clash()
+            else:
+                value = _value(old, mine, other, clash)
             self.ours.assign(name, msgspec.UNSET if value is _MISSING else value)
 
     def room(self, room: str) -> None:

@@ -44,7 +44,7 @@ class Keeping(RuleBasedStateMachine):
         return dict(self.states[self.at])
 
     def becomes(self, state, learnt=None):
-        """`learnt` is what the rows of the file said last, by id."""
+        """`learnt` is what the rows of the file said last, by id; "" for what only went."""
         learnt = self.learnt[self.at] if learnt is None else learnt
         if state != self.now:
             self.states = [*self.states[: self.at + 1], state]
@@ -81,7 +81,7 @@ class Keeping(RuleBasedStateMachine):
                 editing.remove(kept.document, [name])
                 kept.write("remove")
             del state[name]
-            self.becomes(state)
+            self.becomes(state, {name: "", **self.learnt[self.at]})
 
     @rule(numbers=st.lists(NUMBERS, min_size=1, max_size=3, unique=True), title=TITLES)
     def take_in(self, numbers, title):
@@ -91,12 +91,15 @@ class Keeping(RuleBasedStateMachine):
         wanted = importing.Wanted("rows", duplicates="keep")
         with keeping.keeping(self.path) as kept:
             memory = read_memory(kept.remembered("rows"))
-            plan = importing.plan(kept.document, read_sheet(file), wanted, memory)
+            sheet, removed = read_sheet(file), kept.removed()
+            plan = importing.plan(kept.document, sheet, wanted, memory, removed=removed)
             kept.write("import", {"rows": plan.memory.encode()})
         file.unlink()
         state, learnt = self.now, dict(self.learnt[self.at])
         for row in rows:
             name = row["id"]
+            if name not in state and name in learnt:
+                continue  # it was removed here, and stays away
             if name not in state:
                 state[name] = {**row, "origin": {"dataset": "rows", "id": name}}
             elif learnt.get(name) == state[name]["title"]:

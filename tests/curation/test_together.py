@@ -398,3 +398,44 @@ def test_laws_of_the_merge(old, ours, theirs):
             return [{**one, "tags": sorted(one.get("tags", ()))} for one in events(content)]
 
         assert plain(there.content) == plain(back.content)
+
+
+def stretch(start, end, **says):
+    return {"start": start, "end": end, **says}
+
+
+@pytest.mark.parametrize(
+    "old, ours, theirs, made, differ",
+    [
+        # Both went on reading.
+        (["01-01 01-09"], ["01-01 01-21"], ["01-01 01-25"], ["01-01 01-25"], False),
+        (["01-05 01-09"], ["01-01 01-09"], ["01-03 01-09"], ["01-01 01-09"], False),
+        (["01-05 01-09"], ["01-01 01-09"], ["01-05 01-12"], ["01-01 01-12"], False),
+        # One of them took days back.
+        (["01-01 01-09"], ["01-01 01-05"], ["01-01 01-25"], ["01-01 01-05"], True),
+        (["01-01 01-09"], [], ["01-01 01-25"], ["01-01 01-25"], True),
+        (["01-01 01-09"], [], ["01-01 01-09", "02-01 02-02"], ["02-01 02-02"], False),
+        # Both began something.
+        ([], ["01-01 01-09"], ["01-05 01-12"], ["01-01 01-12"], False),
+        ([], ["01-01 01-09 TASS"], ["01-05 01-12 IRNA"], ["01-01 01-09 TASS", "01-05 01-12 IRNA"], True),
+        (["01-01 01-09"], ["01-01 01-09", "02-01 02-09"], ["01-01 01-09", "03-01 03-09"],
+         ["01-01 01-09", "02-01 02-09", "03-01 03-09"], False),
+        # What is said of it, and how far it goes.
+        (["01-01 01-09 TASS"], ["01-01 01-09 IRNA"], ["01-01 01-20 TASS"], ["01-01 01-20 IRNA"], False),
+        (["01-01 01-09 TASS"], ["01-01 01-09 IRNA"], ["01-01 01-09 AFP"], ["01-01 01-09 IRNA"], True),
+    ],
+)  # fmt: skip
+def test_what_either_copy_covers_is_covered(relwatch, three, old, ours, theirs, made, differ):
+    def lists(texts):
+        parts = [text.split() for text in texts]
+        return [stretch(f"2022-{one[0]}", f"2022-{one[1]}", **({"note": one[2]} if one[2:] else {}))
+                for one in parts]  # fmt: skip
+
+    files = [
+        small([event(1)], **({"coverage": lists(one)} if one else {}))
+        for one in (old, ours, theirs)
+    ]
+    o, a, b = three(*files)
+    ran = relwatch("merge", "--base", o, a, b, code=3 if differ else 0)
+    assert read(a).get("coverage", []) == lists(made)
+    assert ("corpus: coverage: ours" in ran.err) == differ

@@ -77,7 +77,11 @@ def run(
         ),
     ] = None,
     theirs: Annotated[
-        bool, typer.Option("--theirs", help="Where both changed a field, the file wins.")
+        bool,
+        typer.Option(
+            "--theirs",
+            help="The file wins where both changed a field, and over what was removed here.",
+        ),
     ] = False,
     keep_going: Annotated[
         bool, typer.Option("--keep-going", help="Take the rest when rows are refused.")

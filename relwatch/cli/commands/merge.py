@@ -88,8 +88,15 @@ def _wrong(conflicts: tuple["Conflict", ...], file: str) -> DataWrong | None:
             for one in conflicts
         ),
         f"{number} conflict{'' if number == 1 else 's'}: ours stands in the result; "
-        "`relwatch edit` to decide otherwise",
+        f"{' or '.join(dict.fromkeys(map(_way, conflicts)))} to decide otherwise",
     )  # fmt: skip
+
+
+def _way(conflict: "Conflict") -> str:
+    """What decides a conflict otherwise."""
+    if conflict.where.startswith("event "):
+        return "`relwatch edit`"
+    return "`relwatch cover`" if conflict.field == "coverage" else "a text editor"
 
 
 def _whole(out: Callable[[str], object], text: str) -> list[str]:
