@@ -63,3 +63,9 @@ class SystemRefused(RelwatchError):
     """Permission, a full disk, a missing package or service (exit code 4)."""
 
     exit_code = 4
+
+
+class Stopped(RelwatchError):
+    """A signal ended what was going on, and something is left that the user wants to know of."""
+
+    exit_code = 130

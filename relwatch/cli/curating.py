@@ -126,8 +126,22 @@ def with_draft(draft: "Draft", save: Callable[["Draft"], Any], path: Path) -> An
     """Let a person edit an event until `save` takes it; None when the draft is left as it was.
 
     On an error the same draft opens again with the error on top. A draft that is abandoned after
-    something was typed is kept, and named. `path` is the corpus.
+    something was typed is kept, and named; so is one that a signal interrupts. `path` is the
+    corpus.
     """
+    from relwatch.errors import Stopped
+
+    try:
+        return _edited(draft, save, path)
+    except KeyboardInterrupt:
+        if not draft.path.exists():
+            raise
+        # Also one that was not saved: the editor may have left what was typed beside it.
+        message = f"interrupted; the draft is kept: {draft.path}"
+        raise Stopped(message, draft.way_on()) from None
+
+
+def _edited(draft: "Draft", save: Callable[["Draft"], Any], path: Path) -> Any:
     from relwatch.curation.drafts import Clash
     from relwatch.errors import RelwatchError, SystemRefused
 
@@ -144,21 +158,20 @@ def with_draft(draft: "Draft", save: Callable[["Draft"], Any], path: Path) -> An
                 draft.put(before or b"")
             raise AskedWrongly(
                 f"nothing was written ({said}); the draft is kept: {draft.path}",
-                f"go on with it: --draft {draft.path}",
+                draft.way_on(),
             )
         try:
             if decided is not None:
                 draft.rebase(decided)
             done = save(draft)
         except (SystemRefused, Undecided) as error:
-            raise type(error)(
-                f"{error.message}; the draft is kept: {draft.path}", error.hint
-            ) from None
+            hint = "\n".join(filter(None, (error.hint, draft.way_on())))
+            raise type(error)(f"{error.message}; the draft is kept: {draft.path}", hint) from None
         except RelwatchError as error:
             if not path.exists():
                 raise SystemRefused(
                     f"{path}: is not there any more; the draft is kept: {draft.path}",
-                    "bring it back, then go on: --draft " + str(draft.path),
+                    f"bring it back, then {draft.way_on()}",
                 ) from None
             before, decided = typed, error.decided if isinstance(error, Clash) else None
             told = draft.complain(error)

@@ -199,13 +199,23 @@ class Draft:
 
     `base` is the event it was made from, None for a new one. It stands in the file, so that a
     draft that is taken up again still knows it. What was typed is kept as bytes: an editor may
-    save what is no text. `kept` says that it is taken up again.
+    save what is no text. `kept` says that it is taken up again, `command` how.
     """
 
-    def __init__(self, path: Path, base: Record | None = None, *, kept: bool = False) -> None:
+    def __init__(
+        self, path: Path, base: Record | None = None, *, kept: bool = False, command: str = ""
+    ) -> None:
         self.path = path
         self.base = base
         self.kept = kept
+        self.command = command
+
+    def way_on(self) -> str:
+        """What to type to go on with a draft that was kept."""
+        import shlex
+
+        words = [self.command, "--draft", shlex.quote(str(self.path))]
+        return f"go on with it: {' '.join(filter(None, words))}"
 
     def typed(self) -> bytes:
         """What the draft holds, without the complaints on top and the base at the end."""
@@ -299,21 +309,22 @@ class Draft:
         Raises SystemRefused, naming the draft that is kept, when the editor fails.
         """
         import shlex
-        import subprocess
+
+        from relwatch.curation import editor
 
         named = os.environ.get("VISUAL") or os.environ.get("EDITOR") or "vi"
         before = self._stamp()
         try:
-            code = subprocess.call([*shlex.split(named), str(self.path)])
+            code = editor.run([*shlex.split(named), str(self.path)])
         except (OSError, ValueError) as error:
             raise SystemRefused(
                 f"the editor {named} cannot be started: {error}; the draft is kept: {self.path}",
-                "set VISUAL or EDITOR",
+                f"set VISUAL or EDITOR, then {self.way_on()}",
             ) from None
         if code:
             raise SystemRefused(
                 f"the editor {named} ended with {code}; the draft is kept: {self.path}",
-                "go on with it: --draft " + str(self.path),
+                self.way_on(),
             )
         return self._stamp() != before
 
@@ -325,17 +336,17 @@ class Draft:
         return status.st_mtime_ns, status.st_ino, status.st_size
 
 
-def started(text: str, name: str, base: Record | None = None) -> Draft:
-    """A new draft, on disk."""
+def started(text: str, name: str, base: Record | None = None, *, command: str = "") -> Draft:
+    """A new draft, on disk. `command` is what takes it up again."""
     stamp = datetime.now().strftime("%Y%m%d-%H%M%S")
     path = folder() / f"{name}-{stamp}-{os.getpid()}.toml"
     private_folder(path.parent)
-    draft = Draft(path, base)
+    draft = Draft(path, base, command=command)
     draft.put(text.encode())
     return draft
 
 
-def reopened(path: Path) -> Draft:
+def reopened(path: Path, *, command: str = "") -> Draft:
     """A draft that was kept. AskedWrongly when it is not there."""
     import json
 
@@ -345,7 +356,7 @@ def reopened(path: Path) -> Draft:
             f"{path}: no such draft",
             f"kept drafts: {', '.join(map(str, there))}" if there else "no draft is kept",
         )
-    draft = Draft(path, kept=True)
+    draft = Draft(path, kept=True, command=command)
     _, base = draft._parts()
     try:
         known = json.loads(base or b"null")

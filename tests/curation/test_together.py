@@ -297,6 +297,16 @@ def test_a_circle_is_found(relwatch, keep):
     assert relwatch("check", path).out.count("in a circle") == 1
 
 
+def test_each_circle_is_found_once(relwatch, keep):
+    """Two circles that one event leads to, and a third apart from them."""
+    ids = [f"2022-01-05-event-{number}" for number in range(8)]
+    follows = {0: (1, 3), 1: (2,), 2: (1,), 3: (4,), 4: (5,), 5: (3, 1), 6: (7,), 7: (6,)}
+    events = [event(number, follows=[ids[one] for one in follows[number]]) for number in follows]
+    found = json.loads(relwatch("check", keep(small(events)), "--json").out)
+    circles = [one["path"] for one in found if "in a circle" in one["problem"]]
+    assert sorted(circles) == [f"events[{number}].follows" for number in (1, 3, 6)]
+
+
 def test_fix_repairs_order_and_spacing_only(relwatch, keep):
     document = small([event(2, "2022-02-01", tags=["b", "a"]), dict(reversed(event(1).items()))])
     path = keep(dict(reversed(document.items())), indent=None)

@@ -150,16 +150,19 @@ class _Adding:
         self.today = today
 
     def in_editor(self, record: dict[str, Any], reopen: str | None) -> Result:
+        import shlex
+
         from relwatch.corpora import reading
         from relwatch.corpora.documents import open_document
         from relwatch.curation.drafts import draft_of, reopened, started
 
+        command = f"relwatch add -C {shlex.quote(str(self.path))}"
         if reopen:
-            draft = reopened(Path(reopen))
+            draft = reopened(Path(reopen), command=command)
         else:
             document = open_document(reading.read_bytes(self.path), str(self.path))
             text = draft_of(record, document, f"A new event of {self.path}")
-            draft = started(text, self.path.stem)
+            draft = started(text, self.path.stem, command=command)
         done: Result | None = curating.with_draft(
             draft, lambda typed: self.save(typed.record()), self.path
         )

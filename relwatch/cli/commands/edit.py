@@ -69,6 +69,7 @@ def run(
 
 def _in_editor(path: Path, beginning: str, create: bool, reopen: str | None) -> Result:
     import copy
+    import shlex
 
     from relwatch.corpora import reading
     from relwatch.corpora.documents import open_document
@@ -78,8 +79,9 @@ def _in_editor(path: Path, beginning: str, create: bool, reopen: str | None) -> 
     opened = open_document(reading.read_bytes(path), str(path))
     name = editing.one_id(opened, beginning)
     old = opened.event(name)
+    command = f"relwatch edit {shlex.quote(name)} -C {shlex.quote(str(path))}"
     if reopen:
-        draft = drafts.reopened(Path(reopen))
+        draft = drafts.reopened(Path(reopen), command=command)
         if draft.base is not None and draft.base.get("id") != name:
             raise AskedWrongly(
                 f"{reopen} is a draft of {draft.base.get('id')}, not of {name}",
@@ -87,7 +89,7 @@ def _in_editor(path: Path, beginning: str, create: bool, reopen: str | None) -> 
             )
     else:
         text = drafts.draft_of(old, opened, f"{name} of {path}")
-        draft = drafts.started(text, f"{path.stem}-{name}", old)
+        draft = drafts.started(text, f"{path.stem}-{name}", old, command=command)
 
     def save(draft: drafts.Draft) -> Result:
         typed = copy.deepcopy(draft.record(old))
