@@ -29,7 +29,7 @@ from relwatch.curation.mapping import Mapping as Columns
 from relwatch.curation.mapping import Reader, shaped, typed
 from relwatch.curation.recognising import OURS, Recognition
 from relwatch.curation.remembering import Memory, mark, marks
-from relwatch.curation.rows import Row, Sheet
+from relwatch.curation.sheets import Row, Sheet
 from relwatch.errors import RelwatchError
 
 Action = Literal["added", "changed", "merged", "kept", "skipped", "undecided", "refused", "same"]

@@ -17,7 +17,7 @@ from msgspec.structs import replace
 from relwatch.corpora.documents import Document, Record
 from relwatch.curation.likeness import LIKELY, Like, Likenesses, alike, urls
 from relwatch.curation.remembering import Memory, mark, marks
-from relwatch.curation.rows import Row, Sheet
+from relwatch.curation.sheets import Row, Sheet
 from relwatch.errors import RelwatchError
 from relwatch.text import fold
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from relwatch.corpora.writing import refused, replace
-from relwatch.curation.rows import REJECTED, REJECTS, Sheet, flat
+from relwatch.curation.rows import flat
+from relwatch.curation.sheets import REJECTED, REJECTS, Sheet
 from relwatch.text import guarded
 
 

@@ -5,54 +5,23 @@ from __future__ import annotations
 import io
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 import msgspec
-from msgspec import Struct
 
 from relwatch.corpora.reading import collector_paused, read_bytes
+from relwatch.curation import timelines
+from relwatch.curation.sheets import REJECTED, REJECTS, Row, Sheet
 from relwatch.errors import AskedWrongly, DataWrong, Problem, SystemRefused
 from relwatch.model import FORMAT, Event
 from relwatch.text import unguarded
 
-Kind = Literal["relwatch", "columns", "corpus"]
 FORMATS = ("csv", "tsv", "ndjson", "json", "xlsx", "timelinejs")
 _EXTENSIONS = {
     ".csv": "csv", ".tsv": "tsv", ".tab": "tsv", ".txt": "csv", ".ndjson": "ndjson",
     ".jsonl": "ndjson", ".json": "json", ".xlsx": "xlsx",
 }  # fmt: skip
 _CORPUS = FORMAT.partition("/")[0] + "/"
-_TIMELINE = ("Year", "Headline")
-REJECTS = ".rejects.csv"
-REJECTED = ("line", "reason")
-"""The columns that a file of refused rows has before those of the file they came from."""
-
-
-class Row(Struct, frozen=True):
-    """One row: the line (or entry) it begins on, its values, or what is wrong with its shape."""
-
-    line: int
-    values: dict[str, Any]
-    wrong: str = ""
-
-
-class Sheet(Struct, frozen=True):
-    """A file that is imported.
-
-    `relwatch` rows are events under the model's field names: as text in CSV, as values in JSON.
-    `columns` rows have columns of their own that are mapped to fields. `corpus` rows are events
-    of another corpus, whose declarations are in `head`. A `part` holds rows of a file that was
-    refused in part, corrected; `selected` rows are those that an expression asked for.
-    """
-
-    name: str
-    kind: Kind
-    columns: tuple[str, ...]
-    rows: list[Row]
-    text: bool = True
-    head: dict[str, Any] = {}
-    part: bool = False
-    selected: bool = False
 
 
 def read_sheet(path: Path, format: str | None = None, encoding: str | None = None) -> Sheet:
@@ -175,8 +144,8 @@ def _check_header(path: Path, header: list[str]) -> None:
 
 def _sheet(path: Path, header: tuple[str, ...], rows: list[Row]) -> Sheet:
     fields = Event.__struct_fields__
-    if set(_TIMELINE) <= set(header):
-        return Sheet(str(path), "columns", _TIMELINE_COLUMNS, list(_timeline_rows(rows)))
+    if set(timelines.TELLING) <= set(header):
+        return Sheet(str(path), "columns", timelines.COLUMNS, list(timelines.rows(rows)))
     if set(header) <= set(fields) and {"date", "title"} <= set(header):
         return Sheet(str(path), "relwatch", header, rows)
     return Sheet(str(path), "columns", header, rows)
@@ -260,10 +229,12 @@ def _json(path: Path, text: str) -> Sheet:
         return Sheet(str(path), "corpus", Event.__struct_fields__, rows, text=False, head=document)
     if isinstance(document, dict) and isinstance(document.get("timeline"), dict):
         return Sheet(
-            str(path), "columns", _TIMELINE_COLUMNS, list(_old_timeline(document["timeline"]))
+            str(path), "columns", timelines.COLUMNS, list(timelines.old(document["timeline"]))
         )
     if isinstance(document, dict) and isinstance(document.get("events"), list):
-        return Sheet(str(path), "columns", _TIMELINE_COLUMNS, list(_slides(document["events"])))
+        return Sheet(
+            str(path), "columns", timelines.COLUMNS, list(timelines.slides(document["events"]))
+        )
     raise DataWrong(
         (Problem(str(path), "", "is no JSON that can be imported",
                  "an array of events, a corpus, or a TimelineJS3 timeline"),)
@@ -304,116 +275,3 @@ def flat(value: Any) -> str:
     if value is None or isinstance(value, str):
         return value or ""
     return msgspec.json.encode(value).decode()
-
-
-# TimelineJS: slides with dates in parts and text in HTML.
-
-_TIMELINE_COLUMNS = ("id", "date", "end", "title", "summary", "category", "url", "publisher")
-
-
-def _timeline_date(parts: dict[str, Any]) -> str:
-    """Year, month and day, of which the last may be missing, as a date."""
-    given = [str(parts.get(name) or "").strip() for name in ("year", "month", "day")]
-    if not given[0]:
-        return ""
-    year = given[0]
-    date = year.zfill(4) if year.isdigit() else year
-    for part in given[1:]:
-        if not part:
-            break
-        date += f"-{part.zfill(2)}"
-    return date
-
-
-def _without_tags(text: Any) -> str:
-    """HTML as plain text: TimelineJS takes HTML in headline and text."""
-    from html.parser import HTMLParser
-
-    found: list[str] = []
-
-    class Text(HTMLParser):
-        def handle_data(self, data: str) -> None:
-            found.append(data)
-
-        def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-            found.append("\n" if tag in ("p", "br", "div", "li") else "")
-
-    parser = Text(convert_charrefs=True)
-    parser.feed(str(text or ""))
-    parser.close()
-    lines = (" ".join(line.split()) for line in "".join(found).split("\n"))
-    return "\n".join(line for line in lines if line)
-
-
-def _address(text: Any) -> str:
-    shown = str(text or "").strip()
-    return shown if shown.startswith(("http://", "https://")) and " " not in shown else ""
-
-
-def _slides(slides: list[Any]) -> Iterator[Row]:
-    for number, slide in enumerate(slides, 1):
-        if not isinstance(slide, dict):
-            yield Row(number, {}, "is not a slide")
-            continue
-        text = slide.get("text") if isinstance(slide.get("text"), dict) else {}
-        media = slide.get("media") if isinstance(slide.get("media"), dict) else {}
-        start, end = slide.get("start_date"), slide.get("end_date")
-        yield Row(
-            number,
-            {
-                "id": str(slide.get("unique_id") or ""),
-                "date": _timeline_date(start) if isinstance(start, dict) else "",
-                "end": _timeline_date(end) if isinstance(end, dict) else "",
-                "title": " ".join(_without_tags((text or {}).get("headline")).split()),
-                "summary": _without_tags((text or {}).get("text")),
-                "category": str(slide.get("group") or ""),
-                "url": _address((media or {}).get("link") or (media or {}).get("url")),
-            },
-        )
-
-
-def _timeline_rows(rows: list[Row]) -> Iterator[Row]:
-    for row in rows:
-        cells = row.values
-        if cells.get("Type") in ("title", "era"):
-            continue
-        dates = [
-            _timeline_date(
-                {p: cells.get(f"{side}{p.capitalize()}") for p in ("year", "month", "day")}
-            )
-            for side in ("", "End ")
-        ]
-        yield Row(
-            row.line,
-            {
-                "date": dates[0],
-                "end": dates[1],
-                "title": " ".join(_without_tags(cells.get("Headline")).split()),
-                "summary": _without_tags(cells.get("Text")),
-                "category": cells.get("Group", ""),
-                "url": _address(cells.get("Media")),
-            },
-            row.wrong,
-        )
-
-
-def _old_timeline(timeline: dict[str, Any]) -> Iterator[Row]:
-    """TimelineJS 2: dates as "2012,2,11"."""
-
-    def date(text: Any) -> str:
-        parts = str(text or "").split(" ")[0].split(",")
-        return _timeline_date(dict(zip(("year", "month", "day"), parts, strict=False)))
-
-    for number, one in enumerate(timeline.get("date") or (), 1):
-        asset = one.get("asset") if isinstance(one.get("asset"), dict) else {}
-        yield Row(
-            number,
-            {
-                "date": date(one.get("startDate")),
-                "end": date(one.get("endDate")),
-                "title": " ".join(_without_tags(one.get("headline")).split()),
-                "summary": _without_tags(one.get("text")),
-                "category": str(one.get("tag") or ""),
-                "url": _address((asset or {}).get("media")),
-            },
-        )
