@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Mapping
+from functools import cached_property
 from pathlib import Path
 from typing import Any, Literal
 
@@ -142,7 +143,6 @@ class _Planning:
         self.adoption = Adoption(document, sheet.head, wanted.create, memory.ids)
         self.naming = Naming(document, wanted.create)
         self.reader = Reader(wanted.columns or Columns({}), self.naming.is_known)
-        self.likenesses = Likenesses(plain(event) for event in document.corpus.events)
         column = wanted.columns.columns.get("url", "") if wanted.columns else ""
         self.recognition = Recognition(
             document, sheet, wanted.dataset, memory, column, removed, wanted.theirs
@@ -227,7 +227,7 @@ class _Planning:
         if links:
             record["follows"] = links
         known = self.recognition.known(
-            key, record, self.likenesses, self.choice(row) in (None, "merge")
+            key, record, self.likeness, self.choice(row) in (None, "merge")
         )
         if known.wrong:
             raise _Refused(known.wrong)
@@ -256,6 +256,14 @@ class _Planning:
         self.remember(key, record)
         reason = f"not {known.taken}, which has its id here" if known.taken else ""
         return Item(row.line, "added", name, title, reason, like=like)
+
+    @cached_property
+    def likenesses(self) -> Likenesses:
+        """The events that were here before, and those added since: a file of known rows asks none."""
+        return Likenesses(plain(event) for event in self.document.corpus.events)
+
+    def likeness(self, record: Record, other: Record) -> Like:
+        return self.likenesses.likeness(record, other)
 
     def remember(self, key: str, record: Record) -> None:
         self.rows[key] = marks(record, OURS)
@@ -313,6 +321,9 @@ class _Planning:
 
     def changed(self, row: Row, key: str, name: str, record: Record) -> Item:
         self.here[key] = name
+        if key not in self.held and self.rows.get(key) == marks(record, OURS):
+            # It says what it said, so whatever differs was edited here.
+            return Item(row.line, "same", name, str(record["title"]))
         old, base = self.document.event(name), self.memory.base(key)
         made, conflicts, held = dict(old), [], []
         for field in self.fields(record, base):

@@ -15,7 +15,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from relwatch.corpora.documents import Document, Record
-from relwatch.curation.likeness import LIKELY, Like, Likenesses, alike, urls
+from relwatch.curation.likeness import LIKELY, Like, alike, urls
 from relwatch.curation.remembering import Memory, mark, marks
 from relwatch.curation.sheets import Row, Sheet
 from relwatch.errors import RelwatchError
@@ -27,6 +27,10 @@ _TELLING = (("id",), ("url", "sources"), ("date", "title"))
 """The fields that each alone recognise a row, the surest first."""
 _ALIKE = 60
 """From this likeness (0 to 100) on two titles can be of one event, however its date was changed."""
+
+
+Likeness = Callable[[Record, Record], Like]
+"""How like an event a row is."""
 
 
 class Known(Struct, frozen=True):
@@ -109,7 +113,7 @@ class Recognition:
                 return self.key(record)
         return ""
 
-    def known(self, key: str, record: Record, likenesses: Likenesses, merging: bool) -> Known:
+    def known(self, key: str, record: Record, likeness: Likeness, merging: bool) -> Known:
         """What is known of a row. With `merging`, it may go where it was merged into before."""
         name = self.by_key.get(key) or self.renamed.get(key)
         if name is not None and name in self.document:
@@ -119,7 +123,7 @@ class Recognition:
             return Known(merged) if merging else _NEW
         name = str(record.get("id") or "")
         if self.has_ids and name in self.document:
-            return self._by_id(key, name, record, likenesses)
+            return self._by_id(key, name, record, likeness)
         if self.theirs:
             return _NEW
         if key in self.memory.rows:
@@ -141,12 +145,12 @@ class Recognition:
             "file, --dataset NAME keeps them apart; if the row was changed, --theirs takes it"
         )
 
-    def _by_id(self, key: str, name: str, record: Record, likenesses: Likenesses) -> Known:
+    def _by_id(self, key: str, name: str, record: Record, likeness: Likeness) -> Known:
         ours = self.document.event(name)
         origin = record.get("origin")
         if key in self.memory.rows or (origin and origin == ours.get("origin")):
             return self._if_no_other(key, name, record)
-        like = likenesses.likeness(record, ours)
+        like = likeness(record, ours)
         if like.likeness >= LIKELY:
             return Known(name)
         shares = self._shares(key, name, record)
