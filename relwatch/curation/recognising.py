@@ -137,7 +137,9 @@ class Recognition:
     def _if_no_other(self, key: str, name: str, record: Record) -> Known:
         """A row under the key of an earlier one, unless nothing it says is what that one said."""
         # Without an id the key is made of what the row says.
-        if self.theirs or not record.get("id") or self._shares(key, name, record):
+        if self.theirs or not record.get("id"):
+            return Known(name)
+        if self.memory.rows.get(key) == marks(record, OURS) or self._shares(key, name, record):
             return Known(name)
         title = self.document.event(name)["title"]
         return Known(
