@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 from relwatch.corpora.checking import check_bytes
-from relwatch.curation.likeness import Likenesses, plain
+from relwatch.curation.likeness import Like, Likenesses, plain
 from relwatch.curation.readable import Readable, readable
+from relwatch.curation.titles import words
 from relwatch.errors import Problem
-from relwatch.model import event_days
+from relwatch.model import Event, event_days
 from relwatch.periods import iso
+
+TOLD = 5
+"""How many likely duplicates of one event are told: as many as `Likenesses` gives."""
 
 
 def examine(content: bytes, name: str) -> list[Problem]:
@@ -97,14 +102,11 @@ def _circles(links: dict[str, tuple[str, ...]]) -> Iterator[list[str]]:
 
 def _alike(seen: Readable, name: str) -> Iterator[Problem]:
     """Likely duplicates. Links between two events say that an editor knows of both."""
-    known = Likenesses()
     numbers: dict[str, int] = {}
     linked = {(event.id, link) for _, event in seen.events for link in event.follows}
-    for _, event in seen.events:
-        known.add(plain(event))
-    for number, event in seen.events:
+    for number, event, found in _likes(seen.events):
         numbers[event.id] = number
-        for like in known.like(plain(event)):
+        for like in found:
             if (
                 like.id not in numbers
                 or (event.id, like.id) in linked
@@ -118,6 +120,39 @@ def _alike(seen: Readable, name: str) -> Iterator[Problem]:
                 f"{event.id} is likely the same as {like.id}: {like.likeness} % ({like.why})",
                 "`relwatch cite` one and remove the other, or link them",
             )  # fmt: skip
+
+
+def _likes(events: list[tuple[int, Event]]) -> Iterator[tuple[int, Event, list[Like]]]:
+    """Each event with those it is like.
+
+    Of events that are equal in all that is compared, no more are looked for than are ever told:
+    a thousand entries of one drill would else be a million comparisons.
+    """
+    groups: dict[Any, list[Event]] = {}
+    keys: dict[str, Any] = {}
+    for _, event in events:
+        urls = sorted({one.url.rstrip("/") for one in event.sources if one.url})
+        key = keys[event.id] = (
+            words(event.title), event.date, event.end, *sorted(set(event.actors)), "", *urls,
+        )  # fmt: skip
+        groups.setdefault(key, []).append(event)
+    known, looked_for = Likenesses(), set[str]()
+    for group in groups.values():
+        group.sort(key=lambda event: event.id)
+        # Those of the first ids are the ones told; one of them may be the one asked for.
+        for event in group[: TOLD + 1]:
+            known.add(plain(event))
+            looked_for.add(event.id)
+        known.learn(event.title for event in group[TOLD + 1 :])
+    of_the_rest: dict[Any, list[Like]] = {}
+    for number, event in events:
+        if event.id in looked_for:
+            found = known.like(plain(event))
+        elif keys[event.id] in of_the_rest:
+            found = of_the_rest[keys[event.id]]
+        else:
+            found = of_the_rest[keys[event.id]] = known.like(plain(event))
+        yield number, event, found
 
 
 def _one_origin(seen: Readable, name: str) -> Iterator[Problem]:
