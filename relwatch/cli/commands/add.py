@@ -173,19 +173,20 @@ class _Adding:
         import copy
 
         from relwatch.corpora.keeping import keeping
-        from relwatch.curation import editing
+        from relwatch.curation import covering, editing
         from relwatch.curation.likeness import likenesses_of
+        from relwatch.curation.naming import Naming
 
         decided, kept_apart = self.duplicates, frozenset[str]()
         while True:
             with keeping(self.path) as kept:
                 document = kept.document
-                naming = editing.Naming(document, self.create)
+                naming = Naming(document, self.create)
                 ready = naming.resolve(copy.deepcopy(record))
                 editing.must_be_an_event(ready)
                 alike = likenesses_of(document.corpus, {"id": "", **ready})
                 if not alike or decided == "keep" or kept_apart.issuperset(one.id for one in alike):
-                    outside = editing.uncovered(document, ready)
+                    outside = covering.uncovered(document, ready)
                     undecided = self.cover is None and outside == "to"
                     if not (undecided and curating.at_a_terminal()):
                         return self.added(kept, ready, naming.made, outside)
@@ -220,13 +221,13 @@ class _Adding:
     def added(
         self, kept: Any, ready: dict[str, Any], made: list[str], outside: str | None
     ) -> Result:
-        from relwatch.curation import editing
+        from relwatch.curation import covering, editing
 
         said = [f"declared {one}" for one in made]
         name = editing.add(kept.document, ready, self.today)
         if outside == "to" and self.cover:
             last = ready.get("end") or ready["date"]
-            editing.cover(kept.document, None, last, None, None)
+            covering.cover(kept.document, None, last, None, None)
             said.append(f"coverage now ends on {last}")
         elif outside:
             day, last = ready["date"], ready.get("end") or ready["date"]

@@ -38,9 +38,10 @@ def run(
     """
     from relwatch.corpora.keeping import keeping
     from relwatch.curation import editing
+    from relwatch.curation.naming import Naming
 
     with keeping(into.path) as kept:
-        naming = editing.Naming(kept.document, create)
+        naming = Naming(kept.document, create)
         name = editing.one_id(kept.document, event)
         citation = {
             "source": naming.source(source, url),

@@ -39,14 +39,14 @@ def run(
     - `relwatch cover -C mine.json --from 2019-01-01 --to 2019-06-30`
     """
     from relwatch.corpora.keeping import keeping
-    from relwatch.curation import editing
+    from relwatch.curation import covering
 
     with keeping(into.path) as kept:
-        made = editing.cover(kept.document, start, end, basis, note)
+        made = covering.cover(kept.document, start, end, basis, note)
         changed = kept.write(f"cover {made.days}")
         stretches = list(kept.document.room("coverage"))
     return Lines(
         made.said if changed else ("nothing changed",),
-        lines=[editing.stretch_line(one) for one in stretches],
+        lines=[covering.stretch_line(one) for one in stretches],
         value=stretches,
     )

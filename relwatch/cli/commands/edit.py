@@ -75,6 +75,7 @@ def _in_editor(path: Path, beginning: str, create: bool, reopen: str | None) -> 
     from relwatch.corpora.documents import open_document
     from relwatch.corpora.keeping import keeping
     from relwatch.curation import drafts, editing
+    from relwatch.curation.naming import Naming
 
     opened = open_document(reading.read_bytes(path), str(path))
     name = editing.one_id(opened, beginning)
@@ -100,7 +101,7 @@ def _in_editor(path: Path, beginning: str, create: bool, reopen: str | None) -> 
                     "`relwatch undo` brings it back; `relwatch add --draft` makes it a new event",
                 )
             now = kept.document.event(name)
-            naming = editing.Naming(kept.document, create)
+            naming = Naming(kept.document, create)
             ours = {"id": name, **naming.resolve(typed)}
             made = draft.joined(name, ours, now)
             changes = editing.replace(kept.document, name, made)
@@ -126,6 +127,7 @@ def _many(
 ) -> Result:  # fmt: skip
     from relwatch.corpora.keeping import Kept, keeping
     from relwatch.curation import editing
+    from relwatch.curation.naming import Naming
     from relwatch.engines.memory import MemoryEngine
     from relwatch.library import Library
 
@@ -136,7 +138,7 @@ def _many(
         else:
             library = Library(MemoryEngine(document.corpus, lambda: ()), str(path))
             names = [event.id for event in library.ask(request(asked))]
-        naming = editing.Naming(document, create)
+        naming = Naming(document, create)
         changes = editing.assign(document, names, assignments, naming)
         return changes, naming.made
 
