@@ -10,7 +10,7 @@ from msgspec import Struct
 
 from relwatch.corpora.documents import Document, Record
 from relwatch.curation.ids import event_id
-from relwatch.curation.naming import Naming as Naming
+from relwatch.curation.naming import Naming
 from relwatch.curation.values import Assignment
 from relwatch.errors import AskedWrongly
 from relwatch.model import Event

@@ -23,11 +23,12 @@ from relwatch.corpora.reading import collector_paused
 from relwatch.curation import editing
 from relwatch.curation.adopting import ROOMS, Adoption
 from relwatch.curation.declaring import SINGULAR, Room, refer
-from relwatch.curation.editing import Change, Naming
+from relwatch.curation.editing import Change
 from relwatch.curation.ids import event_id
 from relwatch.curation.likeness import Like, Likenesses, plain
 from relwatch.curation.mapping import Mapping as Columns
 from relwatch.curation.mapping import Reader, shaped, typed
+from relwatch.curation.naming import Naming
 from relwatch.curation.recognising import OURS, Recognition
 from relwatch.curation.remembering import Memory, mark, marks
 from relwatch.curation.sheets import Row, Sheet
