@@ -17,6 +17,12 @@ NEIGHBOURS = 2
 """How many days apart two entries of one event may stand: reports come a day or two later."""
 LIKELY = 70
 """From this likeness (0 to 100) on two events are shown as likely duplicates."""
+_ADDRESS = "\n"
+_CITED = "the same address is cited"
+_ACTORS = 16
+"""How much more likely the same actors make it than none in common."""
+_LEAST = LIKELY - 0.5 - _ACTORS / 2
+"""Titles less alike than this make no two events likely one, whatever else is the same."""
 _WIDEST = 62
 _BIN = 2 * NEIGHBOURS + 1
 """Days that are looked up at once: an event's neighbours lie in two such bins."""
@@ -77,13 +83,13 @@ class Likenesses:
     """Finds events like a given one. Records are events as plain objects."""
 
     def __init__(self, records: Iterable[Mapping[str, Any]] = ()) -> None:
-        # By bin of days, then by word; and by cited address.
+        # By bin of days, then by word, or by cited address with a line end before it.
         self._bins: dict[int, dict[str, list[_Entry]]] = {}
-        self._cited: dict[str, tuple[_Entry, ...]] = {}
         self._wide: list[_Entry] = []
         self._known = 0
         self._asked: _Entry | None = None
         self._common: dict[str, int] = {}
+        self._weights: dict[str, float] = {}
         for record in records:
             self.add(record)
 
@@ -102,8 +108,8 @@ class Likenesses:
         common = self._common
         for word in entry.words:
             common[word] = common.get(word, 0) + 1
-        for url in entry.urls:
-            self._cited[url] = (*self._cited.get(url, ()), entry)
+        if self._weights:
+            self._weights = {}
         if entry.last - entry.first > _WIDEST:
             self._wide.append(entry)
             return
@@ -111,7 +117,7 @@ class Likenesses:
             index = self._bins.get(days)
             if index is None:
                 index = self._bins[days] = {}
-            for word in entry.words:
+            for word in (*entry.words, *map(_ADDRESS.__add__, entry.urls)):
                 there = index.get(word)
                 if there is None:
                     index[word] = [entry]
@@ -122,6 +128,7 @@ class Likenesses:
         """Let titles only say which words are common."""
         for title in titles:
             self._known += 1
+            self._weights = {}
             for word in _words(title):
                 self._common[word] = self._common.get(word, 0) + 1
 
@@ -144,6 +151,7 @@ class Likenesses:
         common = self._common.get
         telling = [word for word in asked.words if common(word, 0) <= most] or asked.words
         known = [word for word in telling if common(word)]
+        known += map(_ADDRESS.__add__, asked.urls)
         near: dict[str, _Entry] = {}
         last = min(asked.last, asked.first + _WIDEST)
         early, late = asked.first - NEIGHBOURS, last + NEIGHBOURS
@@ -154,50 +162,75 @@ class Likenesses:
                     for entry in index.get(word, ()):
                         if entry.first <= late and entry.last >= early:
                             near[entry.id] = entry
-        for url in asked.urls:
-            for entry in self._cited.get(url, ()):
-                if entry.first <= late and entry.last >= early:
-                    near[entry.id] = entry
         for entry in self._wide:
-            if not set(telling).isdisjoint(entry.words):
+            if not set(telling).isdisjoint(entry.words) or (
+                entry.first <= late and entry.last >= early and _share(asked.urls, entry.urls)
+            ):
                 near[entry.id] = entry
         if not near:
             return []
         near.pop(asked.id, None)
-        found = [self._judged(asked, entry) for entry in near.values()]
-        found = [one for one in found if one.likeness >= LIKELY]
-        return sorted(found, key=lambda one: (-one.likeness, one.id))[:5]
+        likely = []
+        scores: dict[tuple[str, ...], float] = {}
+        for entry in near.values():
+            if _share(asked.urls, entry.urls):
+                likely.append(Like(entry.id, 100, _CITED))
+                continue
+            score = scores.get(entry.words)
+            if score is None:
+                score = scores[entry.words] = self._titles(asked.words, entry.words)
+            if score >= _LEAST:
+                like = _judged(asked, entry, score)
+                if like.likeness >= LIKELY:
+                    likely.append(like)
+        return sorted(likely, key=lambda one: (-one.likeness, one.id))[:5]
 
     def likeness(self, record: Mapping[str, Any], other: Mapping[str, Any]) -> Like:
         """How like an event another one is."""
-        return self._judged(self._entry(record), self._entry(other))
+        one, two = self._entry(record), self._entry(other)
+        if _share(one.urls, two.urls):
+            return Like(two.id, 100, _CITED)
+        return _judged(one, two, self._titles(one.words, two.words))
 
-    def _weight(self, shared: Iterable[str]) -> float:
-        """How much words tell: the rarer, the more."""
-        common = self._common.get
-        return sum(log(1 + (self._known + 1) / (1 + common(word, 0))) for word in shared)
-
-    def _judged(self, asked: _Entry, other: _Entry) -> Like:
+    def _titles(self, asked: tuple[str, ...], other: tuple[str, ...]) -> float:
+        """How alike the words of two titles are, from 0 to 100."""
         from rapidfuzz import fuzz
 
-        if not set(asked.urls).isdisjoint(other.urls):
-            return Like(other.id, 100, "the same address is cited")
-        a, b = (" ".join(entry.words) for entry in (asked, other))
-        score = fuzz.token_sort_ratio(a, b)
-        shared_words = set(asked.words).intersection(other.words)
-        if len(shared_words) > 1:
-            least = min(self._weight(asked.words), self._weight(other.words))
-            score = max(score, 92 * self._weight(shared_words) / least)
-        why = [f"titles {round(score)} % alike"]
-        if asked.actors and other.actors:
-            both = set(asked.actors).intersection(other.actors)
-            shared = len(both) / min(len(asked.actors), len(other.actors))
-            score += 16 * (shared - 0.5)
-            why.append("the same actors" if shared == 1 else "shared actors" if shared else "")
-        apart = max(asked.first - other.last, other.first - asked.last, 0)
-        score -= 4 * apart
-        why.append(f"{apart} day{'' if apart == 1 else 's'} apart" if apart else "the same date")
-        return Like(other.id, max(0, min(100, round(score))), ", ".join(filter(None, why)))
+        score = fuzz.ratio(" ".join(asked), " ".join(other))
+        shared = [word for word in asked if word in other]
+        if len(shared) > 1:
+            least = min(self._weight(asked), self._weight(other))
+            score = max(score, 92 * self._weight(shared) / least)
+        return score
+
+    def _weight(self, words: Iterable[str]) -> float:
+        """How much words tell: the rarer, the more."""
+        weights, total = self._weights, 0.0
+        for word in words:
+            weight = weights.get(word)
+            if weight is None:
+                common = self._common.get(word, 0)
+                weight = weights[word] = log(1 + (self._known + 1) / (1 + common))
+            total += weight
+        return total
+
+
+def _share(one: tuple[str, ...], two: tuple[str, ...]) -> bool:
+    return bool(one and two) and not set(one).isdisjoint(two)
+
+
+def _judged(asked: _Entry, other: _Entry, titles: float) -> Like:
+    """How like two events are whose titles are so alike."""
+    score, why = titles, [f"titles {round(titles)} % alike"]
+    if asked.actors and other.actors:
+        both = set(asked.actors).intersection(other.actors)
+        shared = len(both) / min(len(asked.actors), len(other.actors))
+        score += _ACTORS * (shared - 0.5)
+        why.append("the same actors" if shared == 1 else "shared actors" if shared else "")
+    apart = max(asked.first - other.last, other.first - asked.last, 0)
+    score -= 4 * apart
+    why.append(f"{apart} day{'' if apart == 1 else 's'} apart" if apart else "the same date")
+    return Like(other.id, max(0, min(100, round(score))), ", ".join(filter(None, why)))
 
 
 _ENOUGH = 1_000
