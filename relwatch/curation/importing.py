@@ -144,10 +144,12 @@ class _Planning:
         self.adoption = Adoption(document, sheet.head, wanted.create, memory.ids)
         self.naming = Naming(document, wanted.create)
         self.reader = Reader(wanted.columns or Columns({}), self.naming.is_known)
-        column = wanted.columns.columns.get("url", "") if wanted.columns else ""
+        columns = wanted.columns.columns if wanted.columns else {}
         self.recognition = Recognition(
-            document, sheet, wanted.dataset, memory, column, removed, wanted.theirs
+            document, sheet, wanted.dataset, memory, columns, removed, wanted.theirs
         )
+        # Events that rows are likely the same as are not gone, whatever key they came under.
+        self.matched: set[str] = set()
         self.by_key, self.here = self.recognition.by_key, self.recognition.here
         self.decided = self.recognition.decided
         self.seen: dict[str, Row] = {}
@@ -155,7 +157,9 @@ class _Planning:
         self.untold = 0
         self.rows = dict(memory.rows)
         self.held = dict(memory.held)
-        self.links: dict[str, list[str]] = {}
+        # The rows with links, by their events; and the events whose links are to be as theirs.
+        self.links: dict[str, tuple[str, Record]] = {}
+        self.relinked: set[str] = set()
 
     def run(self, progress: Callable[[int], Any]) -> Plan:
         items = []
@@ -183,6 +187,9 @@ class _Planning:
             record = self.record(row)
             title = str(record.get("title") or "")
             key = self.recognition.key(record)
+            former = self.recognition.former(key, record)
+            if former not in self.seen:
+                key = former
             before = self.seen.setdefault(key, row)
             if before is not row:
                 if self.record(before) != record:
@@ -247,6 +254,7 @@ class _Planning:
             return Item(row.line, "undecided", title=title, like=like)
         if choice == "skip":
             self.decided[key] = ""
+            self.matched.update(one.id for one in like)
             if known.taken and known.perhaps is not None:
                 self.here[key] = known.taken
             return Item(row.line, "skipped", title=title, like=like, reason=reason)
@@ -316,7 +324,8 @@ class _Planning:
         self.use(made)
         self.here[key] = name
         if made.get("follows"):
-            self.links[name] = made["follows"]
+            self.links[name] = key, record
+            self.relinked.add(name)
         self.likenesses.add_asked(name)
         return name
 
@@ -334,7 +343,7 @@ class _Planning:
             is_old = base is not None and mark(new) == before
             if field == "follows":
                 # What is not here yet may come in a later row.
-                new = [self.recognition.link(one) or one for one in new or ()]
+                new = [there for one in new or () if (there := self.recognition.link_to(one))]
             if new == ours or mark(new) == mark(ours) is None:
                 continue
             was_held = field in self.held.get(key, ())
@@ -353,9 +362,11 @@ class _Planning:
             editing.must_be_an_event(made)
             self.document.put(made)
             self.use(made)
-            if any(change.field == "follows" for change in changes):
-                self.links[name] = record.get("follows") or []
         self.remember(key, record)
+        if record.get("follows"):
+            self.links[name] = key, record
+        if any(change.field == "follows" for change in changes):
+            self.relinked.add(name)
         self.held.pop(key, None)
         if held:
             self.held[key] = held
@@ -384,6 +395,7 @@ class _Planning:
             met = [batch for batch in batches if not held.isdisjoint(batch)]
         keys = dict.fromkeys(key for batch in (*met, held) for key in batch)
         gone = {self.by_key[key] for key in keys if key in self.by_key and key not in held}
+        gone -= self.matched.union(self.here.values())
         whole = not (self.sheet.part or self.sheet.selected)
         vanished = () if not whole else sorted(name for name in gone if name in self.document)
         return tuple(vanished), [batch for batch in (*others, list(keys)) if batch]
@@ -400,12 +412,15 @@ class _Planning:
     def settle_links(self) -> int:
         """Point links at the ids events have here; drop those that lead nowhere, and count them."""
         dropped = 0
-        for name, links in self.links.items():
-            record = self.document.event(name)
-            found = [self.recognition.link(one) for one in links]
-            kept = list(dict.fromkeys(one for one in found if one not in (None, name)))
+        for name, (key, said) in self.links.items():
+            record, links = self.document.event(name), said["follows"]
+            found = {one: self.recognition.link(one) for one in links}
+            kept = list(dict.fromkeys(one for one in found.values() if one not in (None, name)))
             dropped += len(links) - len(kept)
-            if kept != record.get("follows"):
+            if len(kept) < len(links):
+                # Only what was taken is remembered: the rest may come once it can lead somewhere.
+                self.remember(key, {**said, "follows": [o for o in links if found[o] in kept]})
+            if name in self.relinked and kept != record.get("follows"):
                 if kept:
                     record["follows"] = kept
                 else:

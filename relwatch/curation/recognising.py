@@ -1,6 +1,8 @@
 """Which event a row of a file is: one that is here, one that was removed here, or a new one.
 
-A row is known by the data set and the key it came under, else by its id. An id alone proves
+A row is known by the data set and the key it came under, else by its id. The key is the row's
+own id, else its address, else its date and title; when a newer file gives an id or an address
+where an older one gave none, or another, the row is found again by its date and title. An id alone proves
 little: files that count from 1 and other people's corpora use the same ids for other events. So
 what a row says is compared with the event before the one is taken for the other.
 """
@@ -10,6 +12,8 @@ from __future__ import annotations
 import hashlib
 from collections import Counter
 from collections.abc import Callable
+from functools import cached_property
+from typing import Any
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -64,11 +68,12 @@ class Recognition:
         sheet: Sheet,
         dataset: str,
         memory: Memory,
-        url: str,
+        columns: dict[str, str],
         removed: frozenset[str],
         theirs: bool,
     ) -> None:
         self.document, self.sheet, self.dataset = document, sheet, dataset
+        url = columns.get("url", "")
         self.memory, self.removed, self.theirs = memory, removed, theirs
         self.has_ids = sheet.kind != "columns"
         """Whether `id` is the id of an event, not a key of a file's own."""
@@ -84,6 +89,7 @@ class Recognition:
         self.here: dict[str, str] = {}
         """What the rows met so far are called here, by their keys."""
         self._addresses = Counter(str(row.values.get(url, "")).strip() for row in sheet.rows)
+        self._id = "id" if self.has_ids else columns.get("id", "")
 
     def key(self, record: Record) -> str:
         """What recognises a row: its id, else an address of its own, else its date and title."""
@@ -97,11 +103,51 @@ class Recognition:
         words = f"{record.get('date')}\n{fold(str(record.get('title')))}"
         return hashlib.sha256(words.encode()).hexdigest()[:12]
 
+    def former(self, key: str, record: Record) -> str:
+        """The key that a row of this key had in an earlier file, where it was made of other fields."""
+        if self.has_ids or self._is_known(key):
+            return key
+        other = self._said.get((record.get("date"), mark(record.get("title"))))
+        # A key that another row of this file has is that row's.
+        if not other or other in self.ids:
+            return key
+        cited = {one.get("url") for one in record.get("sources", ())}
+        return key if self._addresses[other] == 1 and other not in cited else other
+
+    def _is_known(self, key: str) -> bool:
+        return (
+            key in self.by_key
+            or key in self.memory.rows
+            or key in self.decided
+            or key in self.renamed
+        )
+
+    @cached_property
+    def ids(self) -> frozenset[str]:
+        """The ids that the rows of this file have of their own."""
+        return frozenset(str(row.values.get(self._id) or "").strip() for row in self.sheet.rows)
+
+    @cached_property
+    def _said(self) -> dict[tuple[Any, Any], str]:
+        """The keys of earlier rows by the date and title they gave; "" where several gave those."""
+        found: dict[tuple[Any, Any], str] = {}
+        for key in self.memory.rows:
+            base = self.memory.base(key) or {}
+            said = base.get("date"), base.get("title")
+            found[said] = key if found.get(said, key) == key else ""
+        for key, name in self.by_key.items():
+            if key not in self.memory.rows and name in self.document:
+                event = self.document.event(name)
+                said = event["date"], mark(event["title"])
+                found[said] = key if found.get(said, key) == key else ""
+        return found
+
     def rough_key(self, row: Row, read: Callable[[Row, tuple[str, ...]], Record]) -> str:
         """What recognises a refused row by the fields that can be read; "" when nothing does.
 
         `read` reads these fields of it.
         """
+        rough = ""
         for fields in () if row.wrong else _TELLING:
             try:
                 record = read(row, fields)
@@ -110,8 +156,11 @@ class Recognition:
             if "title" in fields and not (record.get("date") and record.get("title")):
                 continue
             if record:
-                return self.key(record)
-        return ""
+                key = self.former(self.key(record), record)
+                if self._is_known(key):
+                    return key
+                rough = rough or key
+        return rough
 
     def known(self, key: str, record: Record, likeness: Likeness, merging: bool) -> Known:
         """What is known of a row. With `merging`, it may go where it was merged into before."""
@@ -183,3 +232,7 @@ class Recognition:
             if (name := names.get(key)) in self.document:
                 return name
         return key if not self.foreign and key in self.document else None
+
+    def link_to(self, key: str) -> str | None:
+        """The same before all rows were met: a key that a later row has stays as it is."""
+        return self.link(key) or (key if key in self.ids else None)

@@ -267,3 +267,86 @@ def test_what_is_kept_is_not_counted_as_changed(relwatch, mine, press):
         ran = relwatch("import", newer, "--into", mine, *MAP)
         assert "kept  line 2  2022-01-10" in ran.out and "1 kept, 2 same" in ran.err
         assert "kept as edited here: " in ran.out
+
+
+# Rows that are known by other fields than before.
+
+FIRST_KEYS = (
+    "date,title,category,url\n2022-01-02,Gas deal signed,political,https://i/live\n"
+    "2022-01-09,Other thing,political,https://i/5\n"
+)
+SOURCED = ("--set", "source=TASS", "--create")
+
+
+@pytest.mark.parametrize(
+    "newer",
+    [
+        pytest.param(FIRST_KEYS + "2022-01-12,Navies drill,political,https://i/live\n", id="shared"),
+        pytest.param(FIRST_KEYS.replace("https", "http"), id="corrected"),
+        pytest.param(FIRST_KEYS.replace("https://i/5", ""), id="emptied"),
+        pytest.param(FIRST_KEYS.replace(",url", "").replace(",https://i/live", "").replace(",https://i/5", ""), id="dropped"),
+        pytest.param("id," + FIRST_KEYS.replace("\n2", "\nx2").replace("\nx2022-01-02", "\na,2022-01-02").replace("\nx2022-01-09", "\nb,2022-01-09"), id="numbered"),
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("turned", [False, True])
+def test_a_row_that_says_the_same_is_the_same_whatever_its_key(
+    relwatch, mine, press, newer, turned
+):
+    one, two = (newer, FIRST_KEYS) if turned else (FIRST_KEYS, newer)
+    relwatch("import", press(one), "--into", mine, *SOURCED)
+    before = set(titled(mine))
+    relwatch("import", press(two), "--into", mine, *SOURCED, "--vanished", "remove")
+    gone = before - set(titled(mine))
+    # Only the row that is really not there any more goes.
+    assert [name[11:] for name in gone] == (
+        ["navies-drill"] if turned and "Navies" in newer else []
+    )
+    assert {"Gas deal signed", "Other thing"} < set(titled(mine).values())
+    assert len(titled(mine)) == (4 if "Navies" in two else 3)
+    before = mine.read_bytes()
+    assert set(counts(relwatch, press(two), "--into", mine, *SOURCED)) == {"same"}
+    assert mine.read_bytes() == before
+
+
+def test_a_row_given_twice_and_then_once(relwatch, mine, press):
+    twice = FIRST_KEYS + FIRST_KEYS.splitlines()[1] + "\n"
+    relwatch("import", press(twice), "--into", mine, *SOURCED)
+    ran = relwatch("import", press(FIRST_KEYS), "--into", mine, *SOURCED, "--vanished", "remove")
+    assert "2 same" in ran.err and len(titled(mine)) == 3
+
+
+@pytest.mark.parametrize("choice", ["merge", "skip"])
+def test_what_a_row_was_matched_to_has_not_vanished(relwatch, mine, press, choice):
+    first = "date,title,category\n2022-02-05,Gas swap signed in Baku,political\n2022-02-26,Wheat goes south,political\n"
+    relwatch("import", press(first), "--into", mine)
+    newer = press(first.replace("swap signed", "swap deal signed"))
+    for options in (("--duplicates", choice, "--vanished", "remove"), ("--vanished", "remove"), ()):
+        ran = relwatch("import", newer, "--into", mine, *options)
+        assert "removed" not in ran.out and "not in this file" not in ran.out + ran.err
+        assert len(titled(mine)) == 3
+
+
+def test_a_link_that_could_lead_nowhere_comes_when_it_can(relwatch, two):
+    ours, theirs = two
+    relwatch("import", theirs, "--into", ours, "--where", "from:2022-03")
+    before = ours.read_bytes()
+    ran = relwatch("import", theirs, "--into", ours, "--where", "from:2022-03")
+    assert "1 same" in ran.err and "1 link to events that are not there dropped" in ran.err
+    assert ours.read_bytes() == before
+    assert counts(relwatch, theirs, "--into", ours) == {"added": 1, "changed": 1}
+    assert read(ours)["events"][-1]["follows"] == ["2022-02-01-grain-deal-offered"]
+    assert counts(relwatch, theirs, "--into", ours) == {"same": 2}
+
+
+def test_links_that_were_edited_here_stay(relwatch, two):
+    ours, theirs = two
+    relwatch("import", theirs, "--into", ours)
+    relwatch("edit", "2022-03-01", "-C", ours, "--set", "follows=e2")
+    before = ours.read_bytes()
+    relwatch("import", theirs, "--into", ours)
+    assert ours.read_bytes() == before
+    document = read(theirs)
+    document["events"][1]["title"] = "Wheat contract signed at last"
+    theirs.write_text(json.dumps(document))
+    relwatch("import", theirs, "--into", ours)
+    assert read(ours)["events"][-1]["follows"] == ["e2"]
