@@ -41,6 +41,10 @@ ACTIONS: tuple[Action, ...] = (
 Choice = Literal["skip", "keep", "merge"]
 
 
+UNKNOWN = "no earlier import of it is known here"
+"""Why nobody can say whether the file or the corpus changed a row."""
+
+
 class Item(Struct, frozen=True):
     """What happens to one row; "kept" is an event that stays as it is although the row differs.
 
@@ -122,6 +126,9 @@ def plan(
         return _Planning(document, sheet, wanted, memory, removed).run(progress)
 
 
+_TWICE = "too, with other values"
+
+
 class _Refused(Exception):
     pass
 
@@ -191,9 +198,12 @@ class _Planning:
             if former not in self.seen:
                 key = former
             before = self.seen.setdefault(key, row)
+            if _TWICE in row.refused and key in self.memory.rows:
+                # It is still taken for the row that stood beside it.
+                raise _Refused(row.refused)
             if before is not row:
                 if self.record(before) != record:
-                    raise _Refused(f"stands on line {before.line} too, with other values")
+                    raise _Refused(f"stands on line {before.line} {_TWICE}")
                 return Item(row.line, "same", title=title, reason=f"as on line {before.line}")
             return self.placed(row, key, record, title)
         except (_Refused, ValueError) as error:
@@ -371,9 +381,11 @@ class _Planning:
         if held:
             self.held[key] = held
         action: Action = "changed" if changes else "kept" if conflicts else "same"
+        reason = UNKNOWN if base is None and conflicts else ""
         return Item(
-            row.line, action, name, made["title"], changes=changes, conflicts=tuple(conflicts)
-        )
+            row.line, action, name, made["title"], reason, changes=changes,
+            conflicts=tuple(conflicts),
+        )  # fmt: skip
 
     def fields(self, record: Record, base: Record | None) -> list[str]:
         """The fields a row says something about: with a base also what it no longer says."""

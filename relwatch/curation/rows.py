@@ -107,7 +107,7 @@ def _csv(path: Path, text: str, delimiter: str | None) -> Sheet:
                 len(cells) != len(header) and any(cell.strip() for cell in cells[len(header) :])
             ) or len(cells) < len(header):
                 wrong = f"{len(cells)} cells where the header has {len(header)}"
-            rows.append(Row(start, values, wrong))
+            rows.append(Row(start, values, wrong, cells[1] if part and len(cells) > 1 else ""))
     except csv.Error as error:
         raise DataWrong(
             (Problem(str(path), f"line {reader.line_num}", f"is not CSV: {error}"),),
@@ -204,8 +204,8 @@ def _ndjson(path: Path, text: str) -> Sheet:
             continue
         try:
             rows.append(_object(number, line.encode()))
-        except msgspec.MsgspecError as error:
-            rows.append(Row(number, {}, f"is not JSON: {error}"))
+        except (msgspec.MsgspecError, RecursionError) as error:
+            rows.append(Row(number, {}, f"is not JSON: {error}: {line.strip()[:80]}"))
             wrong += 1
     if rows and wrong == len(rows):
         raise DataWrong((Problem(str(path), "line 1", "is not NDJSON", "one object on each line"),))
@@ -215,7 +215,7 @@ def _ndjson(path: Path, text: str) -> Sheet:
 def _json(path: Path, text: str) -> Sheet:
     try:
         document = msgspec.json.decode(text)
-    except msgspec.MsgspecError as error:
+    except (msgspec.MsgspecError, RecursionError) as error:
         raise DataWrong((Problem(str(path), "", f"broken JSON: {error}"),)) from None
     if isinstance(document, list):
         raws = msgspec.json.decode(text, type=list[msgspec.Raw])

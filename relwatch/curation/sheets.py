@@ -13,11 +13,15 @@ REJECTED = ("line", "reason")
 
 
 class Row(Struct, frozen=True):
-    """One row: the line (or entry) it begins on, its values, or what is wrong with its shape."""
+    """One row: the line (or entry) it begins on, its values, or what is wrong with its shape.
+
+    `refused` is why it was refused before, for one that may have been corrected since.
+    """
 
     line: int
     values: dict[str, Any]
     wrong: str = ""
+    refused: str = ""
 
 
 class Sheet(Struct, frozen=True):

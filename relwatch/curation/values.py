@@ -95,7 +95,7 @@ def read_value(field: str, text: str, typed: bool = False) -> Any:
                 raise ValueError(f"“{text}” is not a JSON object")
             return value
     if field == "places" and text.lstrip()[:1] not in "[{":
-        return [{"name": name} for name in split_list(text)]
+        return [place_named(name) if typed else {"name": name} for name in split_list(text)]
     value = _json(text)
     value = [value] if isinstance(value, dict) else value
     if not isinstance(value, list) or not all(isinstance(one, dict) for one in value):
@@ -108,6 +108,17 @@ def _json(text: str) -> Any:
         return msgspec.json.decode(text)
     except msgspec.MsgspecError as error:
         raise ValueError(f"“{text[:40]}” is not JSON: {error}") from None
+
+
+def place_named(text: str) -> dict[str, Any]:
+    """A place as people type it: “Moscow, Russia” has a country, “Moscow” has none."""
+    from relwatch.reference import country_named
+
+    name, comma, country = text.rpartition(",")
+    found = country_named(country.strip()) if comma and name.strip() else None
+    if found is None or not found.iso3:
+        return {"name": text.strip()}
+    return {"name": name.strip(), "country": found.iso3}
 
 
 def split_list(text: str) -> list[str]:

@@ -350,3 +350,64 @@ def test_links_that_were_edited_here_stay(relwatch, two):
     theirs.write_text(json.dumps(document))
     relwatch("import", theirs, "--into", ours)
     assert read(ours)["events"][-1]["follows"] == ["e2"]
+
+
+# What is counted and said.
+
+
+def test_what_is_pointed_to_is_kept_and_counted_so(relwatch, mine, press):
+    relwatch("import", press(), "--into", mine, *MAP)
+    first, second = sorted(titled(mine))[1:3]
+    relwatch("edit", first, "-C", mine, "--set", f"follows={second}")
+    shorter = press(PRESS.split("2022-01-20")[0])
+    options = ("--into", mine, *MAP, "--vanished", "remove")
+    ran = relwatch("import", shorter, *options, "--dry-run")
+    assert f"would be kept, something points to it  {second}" in ran.out
+    value = json.loads(relwatch("import", shorter, *options, "--json").out)
+    assert len(value["vanished"]) == 2 and value["removed"] == ["2022-01-30-new-gas-contract"]
+    assert second in titled(mine) and "2022-01-30-new-gas-contract" not in titled(mine)
+    ran = relwatch("import", shorter, *options)
+    assert f"kept, something points to it  {second}" in ran.out and "removed" not in ran.err
+
+
+def test_an_uncorrected_reject_overwrites_nothing(relwatch, mine, press, tmp_path):
+    double = FIRST + "2,2022-03-04,Loan repaid,political,Money\n"
+    relwatch("import", press(double), "--into", mine, "--keep-going")
+    before = mine.read_bytes()
+    rejects = tmp_path / "press.csv.rejects.csv"
+    relwatch("import", rejects, "--into", mine, code=3)
+    assert mine.read_bytes() == before
+    rejects.write_text(rejects.read_text().replace(",2,2022", ",3,2022"))
+    assert counts(relwatch, rejects, "--into", mine) == {"added": 1}
+
+
+def test_without_memory_nobody_is_said_to_have_edited(relwatch, mine, press, tmp_path, monkeypatch):
+    from relwatch.corpora.places import user_folder
+
+    relwatch("import", press(), "--into", mine, *MAP)
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "another"))
+    user_folder.cache_clear()
+    newer = press(PRESS.replace("Ministers speak", "Ministers talk"))
+    ran = relwatch("import", newer, "--into", mine, *MAP)
+    assert "no earlier import of it is known here" in ran.out
+    assert "kept as it is here" in ran.out and "edited here" not in ran.out
+
+
+@pytest.mark.parametrize("name", ["deep.json", "deep.ndjson"])
+def test_what_is_nested_too_deep_is_refused(relwatch, mine, press, name):
+    relwatch("import", press("[" * 200_000, name), "--into", mine, code=3)
+    relwatch("import", press('[{"a":' * 100_000, name), "--into", mine, code=3)
+
+
+def test_only_what_can_be_asked_takes_an_expression(relwatch, mine, press):
+    ran = relwatch("import", press(), "--into", mine, "--where", "political", code=2)
+    assert "--where asks a corpus or a data set" in ran.err
+
+
+def test_a_place_with_its_country(relwatch, mine, press):
+    text = 'date,title,category,place\n2022-03-01,Visit,political,"Moscow, Russia; Tehran"\n'
+    relwatch("import", press(text), "--into", mine)
+    places = [{"name": "Moscow", "country": "RUS"}, {"name": "Tehran"}]
+    assert read(mine)["events"][1]["places"] == places
+    relwatch("edit", "2022-01-05", "-C", mine, "--set", "places=Moscow, Russia; Tehran")
+    assert read(mine)["events"][0]["places"] == places

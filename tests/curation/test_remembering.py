@@ -74,7 +74,7 @@ def test_what_another_corpus_says_differently_is_a_conflict(relwatch, keep):
     b = keep(small([other], id="b"), "b.json")
     ran = relwatch("import", b, "--into", a, "--create")
     # What was missing is filled; what differs stays, and is named.
-    assert "kept as edited here: 2022-01-05-event-1: categories: political → military" in ran.out
+    assert "kept as it is here: 2022-01-05-event-1: categories: political → military" in ran.out
     made = read(a)["events"][0]
     assert made["categories"] == ["political"] and made["summary"] == "Ours"
     assert made["actors"] == ["IRN"] and made["tags"] == ["x"]
@@ -104,7 +104,7 @@ def test_without_the_memory_local_edits_stay(relwatch, mine, press, elsewhere):
     before = mine.read_bytes()
     elsewhere()
     ran = relwatch("import", press(), "--into", mine, *MAP)
-    assert "kept as edited here" in ran.out and mine.read_bytes() == before
+    assert "kept as it is here" in ran.out and mine.read_bytes() == before
 
 
 def test_theirs_wins_only_where_both_changed_a_field(relwatch, mine, press):

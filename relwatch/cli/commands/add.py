@@ -91,13 +91,13 @@ def run(
     - `relwatch add -C mine.json --date 2022-01-10 -c political --title "Ministers speak by telephone" -a IRN,RUS --source TASS --grade B2 --url https://tass.com/1`
     - `relwatch add -C mine.json --draft kept.toml`
     """
-    from relwatch.curation.values import assignment
+    from relwatch.curation.values import assignment, place_named
 
     record: dict[str, Any] = {
         "date": date, "end": end, "uncertain": uncertain or None, "reported": reported,
         "categories": curating.split(category), "title": title, "summary": summary,
         "actors": curating.split(actor), "initiators": curating.split(initiator),
-        "about": curating.split(about), "places": [_place(one) for one in place or ()],
+        "about": curating.split(about), "places": [place_named(one) for one in place or ()],
         "tags": curating.split(tag), "stage": stage, "follows": curating.split(follows),
         "status": status,
     }  # fmt: skip
@@ -119,18 +119,6 @@ def run(
             f"an event needs {', '.join(missing)}", "on a terminal, or with --editor, a draft opens"
         )
     return adding.in_editor(record, draft)
-
-
-def _place(text: str) -> dict[str, Any]:
-    from relwatch.reference import country_named
-
-    name, comma, country = text.rpartition(",")
-    found = country_named(country.strip()) if comma else None
-    return (
-        {"name": name.strip(), "country": found.iso3}
-        if found and found.iso3
-        else {"name": text.strip()}
-    )
 
 
 class _Adding:

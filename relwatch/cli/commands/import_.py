@@ -12,7 +12,7 @@ from relwatch.cli.curating import Duplicates
 from relwatch.cli.options import Many, Shown
 from relwatch.cli.results import Lines, Result
 from relwatch.cli.spreading import spread
-from relwatch.errors import DataWrong, Problem, RelwatchError, Undecided
+from relwatch.errors import AskedWrongly, DataWrong, Problem, RelwatchError, Undecided
 
 if TYPE_CHECKING:
     from relwatch.curation.importing import Item, Plan
@@ -116,6 +116,10 @@ def run(
     from relwatch.curation.rows import read_sheet, sheet_of
 
     corpus, path = curating.own_file(into), _found(file)
+    if where is not None and (from_format or not (_is_data_set(file) or _is_corpus(path))):
+        raise AskedWrongly(
+            f"--where asks a corpus or a data set, and {file} is neither", "import it as a whole"
+        )
     if from_format is None and (where is not None or _is_data_set(file)):
         asked = _asked(file if _is_data_set(file) else str(path), where or "")
         sheet = sheet_of(path, asked, selected=bool(where))
@@ -133,7 +137,12 @@ def run(
         from relwatch.curation.values import assignment
 
         fixed = {one.field: one.value for one in map(assignment, put or ())}
-    left = [word for part, word in _LEFT.items() if sheet.head.get(part)]
+    # The method of a selection says how it was selected.
+    left = [
+        word
+        for part, word in _LEFT.items()
+        if sheet.head.get(part) and not (sheet.selected and part == "method")
+    ]
     if left:
         said.append(f"not taken from {sheet.head['id']}: {', '.join(left)}")
     name = dataset or importing.dataset_of(sheet, path)
@@ -156,6 +165,12 @@ def _found(file: str) -> Path:
     from relwatch.corpora import places
 
     return places.find(file)
+
+
+def _is_corpus(path: Path) -> bool:
+    from relwatch.library import is_corpus
+
+    return is_corpus(str(path))
 
 
 def _is_data_set(file: str) -> bool:
@@ -225,7 +240,7 @@ class _Importing:
                 plan = self.planned(kept.document, memory, kept.removed())
                 refused = plan.of("refused")
                 if self.dry_run:
-                    return self.result(plan, memory, "would be ")
+                    return self.result(plan, memory, "would be ", self.gone(kept.document, plan))
                 if refused:
                     write_rejects(self.rejects, self.sheet, {o.line: o.reason for o in refused})
                     if not self.keep_going:
@@ -238,7 +253,8 @@ class _Importing:
                     learnt = plan.memory
                     if self.vanished == "keep" and not self.answered:
                         learnt = msgspec.structs.replace(learnt, keep=True)
-                    said = self.removed(kept.document, plan)
+                    said, gone = [], self.gone(kept.document, plan)
+                    self.remove(kept.document, plan, gone[0])
                     packed = learnt.encode()
                     plan = msgspec.structs.replace(plan, memory=memory)
                     del learnt
@@ -249,7 +265,7 @@ class _Importing:
                             f"{self.rejects} of an earlier import is still there:"
                             " correct and import it, or delete it"
                         )
-                    return self.result(plan, memory, "", *said)
+                    return self.result(plan, memory, "", gone, *said)
             # The lock is given back before a person is asked.
             if undecided:
                 choices = {**self.wanted.choices, **self.asked(undecided, plan.lines())}
@@ -342,25 +358,34 @@ class _Importing:
         what = "event of an earlier {} is" if len(names) == 1 else "events of an earlier {} are"
         return f"{len(names):,} {what.format(self.wanted.dataset)} not in this file"
 
-    def removed(self, document: Any, plan: "Plan") -> list[str]:
+    def gone(self, document: Any, plan: "Plan") -> tuple[list[str], list[str]]:
+        """The vanished events that are to be removed, and those that something else points to."""
         from relwatch.curation import editing
 
         if self.vanished != "remove":
-            return []
-        gone = [name for name in plan.vanished if name in document]
-        held = [
-            n
-            for n in gone
-            if any(o.kind != "event" or o.id not in gone for o in editing.pointers(document, n))
-        ]
-        going = [name for name in gone if name not in held]
-        for name in going:
-            plan.memory.rows.pop(document.event(name).get("origin", {}).get("id"), None)
-        editing.remove(document, going, unlink=True)
-        return [f"kept, something points to it: {name}" for name in held]
+            return [], []
+        going = [name for name in plan.vanished if name in document]
+        while held := [
+            name
+            for name in going
+            if any(o.kind != "event" or o.id not in going for o in editing.pointers(document, name))
+        ]:
+            going = [name for name in going if name not in held]
+        return going, [name for name in plan.vanished if name in document and name not in going]
 
-    def lines(self, plan: "Plan", memory: "Memory", tense: str) -> Iterator[str]:
+    def remove(self, document: Any, plan: "Plan", names: list[str]) -> None:
+        from relwatch.curation import editing
+
+        for name in names:
+            plan.memory.rows.pop(document.event(name).get("origin", {}).get("id"), None)
+        editing.remove(document, names)
+
+    def lines(
+        self, plan: "Plan", memory: "Memory", tense: str, gone: tuple[list[str], list[str]]
+    ) -> Iterator[str]:
         """What happens to the rows that change or may change something, line by line."""
+        from relwatch.curation.importing import UNKNOWN
+
         made = plan.lines() if any(item.like for item in plan.items) else {}
         for item in plan.items:
             if item.action == "same":
@@ -370,17 +395,23 @@ class _Importing:
                 + (f"  {item.reason}" if item.reason else "")
             )
             yield from (f"    {line}" for line in curating.told(item.changes))
-            stays = "not taken" if item.action == "merged" else "kept as edited here"
+            stays = "kept as it is here" if item.reason == UNKNOWN else "kept as edited here"
+            stays = "not taken" if item.action == "merged" else stays
             yield from (f"    {stays}: {line}" for line in curating.told(item.conflicts))
             yield from self.likely(item, made)
         if self.choice(memory) == "remove":
-            yield from (f"{tense}removed  {name}" for name in plan.vanished)
+            yield from (f"{tense}removed  {name}" for name in gone[0])
+            yield from (f"{tense}kept, something points to it  {name}" for name in gone[1])
         elif not memory.keep:
             yield from (f"{tense}kept, not in this file  {name}" for name in plan.vanished)
 
-    def result(self, plan: "Plan", memory: "Memory", tense: str, *said: str) -> Result:
+    def result(
+        self, plan: "Plan", memory: "Memory", tense: str, gone: tuple[list[str], list[str]],
+        *said: str,
+    ) -> Result:  # fmt: skip
         counts = plan.counts()
-        summary = ", ".join(f"{number:,} {action}" for action, number in counts.items() if number)
+        numbers: dict[str, int] = {**counts, "removed": len(gone[0])}
+        summary = ", ".join(f"{number:,} {action}" for action, number in numbers.items() if number)
         remarks = [f"{tense}declared: {one}" for one in plan.declared]
         if plan.dropped_links:
             links = f"{plan.dropped_links:,} link{'' if plan.dropped_links == 1 else 's'}"
@@ -392,16 +423,19 @@ class _Importing:
             remarks.append(
                 f"{self.not_there(plan.vanished)}, and kept; --vanished remove takes them out"
             )
-        lines = list(islice(self.lines(plan, memory, tense), None if self.dry_run else _LONG + 1))
+        lines = list(
+            islice(self.lines(plan, memory, tense, gone), None if self.dry_run else _LONG + 1)
+        )
         return Lines(
             (*remarks, *said, summary or self.nothing),
             (),
-            not any(counts[one] for one in ("added", "changed", "merged")),
+            not (gone[0] or any(counts[one] for one in ("added", "changed", "merged"))),
             lines=() if len(lines) > _LONG and not self.dry_run else lines,
             value={
                 "counts": counts,
                 "rows": [item for item in plan.items if item.action != "same"],
                 "vanished": plan.vanished,
+                "removed": gone[0],
                 "declared": plan.declared,
             },
         )
