@@ -23,7 +23,7 @@ from relwatch.curation.relinking import (
     restored,
     without,
 )
-from relwatch.errors import DataWrong, RelwatchError
+from relwatch.errors import AskedWrongly, DataWrong, RelwatchError
 
 _MISSING = object()
 _LISTED = ("categories", "actors", "sources", "assessments")
@@ -42,11 +42,20 @@ class Conflict(Struct, frozen=True):
         return f"{self.where}: {self.field}" + (f": {self.reason}" if self.reason else "")
 
 
+class Moved(Struct, frozen=True):
+    """How many events the result has, has otherwise and has no more, seen from our copy."""
+
+    added: int = 0
+    changed: int = 0
+    removed: int = 0
+
+
 class Merged(Struct, frozen=True):
     """The corpus that holds both copies' changes, and what could not be decided."""
 
     content: bytes
     conflicts: tuple[Conflict, ...]
+    moved: Moved
 
 
 def merge(base: bytes | None, ours: bytes, theirs: bytes, names: tuple[str, str, str]) -> Merged:
@@ -55,10 +64,11 @@ def merge(base: bytes | None, ours: bytes, theirs: bytes, names: tuple[str, str,
     A field that only one copy changed takes its value; lists take what either copy added and
     lose what either removed; an event one copy removed and the other changed stays, with the links
     to it; of one that both added every field that differs is a conflict. Raises DataWrong for a
-    copy that cannot be read.
+    copy that cannot be read, AskedWrongly for two that are not copies of one corpus.
     """
     old = open_document(base, names[0]) if base is not None else None
     mine, other = open_document(ours, names[1]), open_document(theirs, names[2])
+    _must_be_copies(old, mine, other, names)
     merging = _Merging(old, mine, other)
     merging.run()
     content = mine.encode()
@@ -68,7 +78,34 @@ def merge(base: bytes | None, ours: bytes, theirs: bytes, names: tuple[str, str,
         raise DataWrong(
             error.problems, "the two copies cannot be joined; nothing was written"
         ) from None
-    return Merged(content, tuple(merging.conflicts))
+    return Merged(content, tuple(merging.conflicts), merging.moved)
+
+
+def _must_be_copies(
+    old: Document | None, ours: Document, theirs: Document, names: tuple[str, str, str]
+) -> None:
+    """Refuse to join corpora of which one is another: what it lacks would count as removed.
+
+    An id may be changed like any field. So a copy under another id than the base's is taken for
+    one as long as it holds half of the base's events; without any there is nothing to know it by.
+    """
+    if old is None:
+        if ours.corpus.id != theirs.corpus.id:
+            raise _another(theirs, names[2], ours, names[1])
+        return
+    for copy, name in ((ours, names[1]), (theirs, names[2])):
+        shared = sum(one in copy for one in old.ids())
+        if copy.corpus.id != old.corpus.id and (not shared or 2 * shared < len(old)):
+            raise _another(copy, name, old, names[0])
+
+
+def _another(one: Document, name: str, than: Document, known: str) -> AskedWrongly:
+    return AskedWrongly(
+        f"{name} is another corpus than {known}: its id is {one.corpus.id}, not {than.corpus.id}; "
+        "nothing was written",
+        "`relwatch import` takes events of another corpus; if only the id was changed, "
+        "give both the same one",
+    )
 
 
 def _conflict(where: str, field: str, ours: Any, theirs: Any, reason: str = "") -> Conflict:
@@ -156,6 +193,7 @@ class _Merging:
             self.lost = lost_links(base, ours), lost_links(base, theirs)
         self.made: dict[str, Record | None] = {}
         """Events that may not be as ours has them; None for those that are gone."""
+        self.moved = Moved()
 
     def run(self) -> None:
         for room in _LISTED:
@@ -332,10 +370,16 @@ class _Merging:
         return next((one for one in self.base.room(room) if one["id"] == name), None)
 
     def write(self) -> None:
+        added = changed = removed = 0
         for name, made in self.made.items():
+            here = name in self.ours
+            added += made is not None and not here
+            removed += made is None and here
+            changed += made is not None and here and made != self.ours.event(name)
             if made is not None:
                 whose = self.theirs if name in self.theirs else None
                 raw = whose.raw(name) if whose and whose.event(name) == made else None
                 self.ours.put(made, raw)
-            elif name in self.ours:
+            elif here:
                 self.ours.drop(name)
+        self.moved = Moved(added, changed, removed)

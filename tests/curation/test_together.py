@@ -137,6 +137,64 @@ def test_a_copy_that_cannot_be_read_stops_the_merge(relwatch, three):
     assert str(b) in relwatch("merge", "--base", o, a, b, code=3).err and a.read_bytes() == before
 
 
+def test_another_corpus_is_not_a_copy(relwatch, tmp_path):
+    """All that the base has and it lacks would be gone."""
+    o, a, other = (tmp_path / f"{name}.json" for name in ("o", "a", "other"))
+    for path in (o, other):
+        relwatch("corpus", "new", path, "--parties", "IRN,RUS", "--title", "T",
+                 "--from", "2022-01-01", "--to", "2022-12-31")  # fmt: skip
+    relwatch("add", "-C", o, "--date", "2022-02-02", "-c", "political", "--title", "Mine")
+    a.write_bytes(o.read_bytes())
+    relwatch("add", "-C", other, "--date", "2022-05-05", "-c", "political", "--title", "Foreign")
+    empty = tmp_path / "empty.json"
+    empty.write_bytes(b"")  # as git gives what neither side had
+    before = [one.read_bytes() for one in (a, other)]
+    for base, ours, theirs in ((o, a, other), (o, other, a), (empty, a, other), (None, other, a)):
+        options = () if base is None else ("--base", base)
+        ran = relwatch("merge", *options, ours, theirs, code=2)
+        assert "its id is " in ran.err and "other" in ran.err and "relwatch import" in ran.err
+        assert relwatch("merge", *options, ours, theirs, "-o", "-", code=2).out == ""
+    assert [one.read_bytes() for one in (a, other)] == before
+
+
+def test_an_id_may_be_changed_like_any_field(relwatch, three):
+    one, two = event(1), event(2, "2022-02-01")
+    renamed = small([one, event(3, "2022-03-01")], id="renamed")
+    o, a, b = three(small([one, two]), small([one, two, event(4, "2022-04-01")]), renamed)
+    for mine, hers in ((a, b), (b, a)):
+        made = json.loads(relwatch("merge", "--base", o, mine, hers, "-o", "-").out)
+        assert made["id"] == "renamed" and [one["title"] for one in made["events"]] == [
+            "Event 1", "Event 3", "Event 4",
+        ]  # fmt: skip
+    # Both changed it: one of them is chosen by a person.
+    o, a, b = three(small([one, two]), small([one, two], id="mine"), renamed)
+    assert (
+        "corpus: id: ours mine, theirs renamed" in relwatch("merge", "--base", o, a, b, code=3).err
+    )
+    # What both made under one name is joined although there is nothing they came from.
+    o.write_bytes(b"")
+    a, b = three(small(), small([one]), small([two]))[1:]
+    o.write_bytes(b"")
+    relwatch("merge", "--base", o, a, b)
+    assert read(a)["events"] == [one, two]
+
+
+def test_what_became_of_our_events_is_said(relwatch, three):
+    one, two = event(1), event(2, "2022-02-01")
+    changed = [{**one, "title": "Changed"}, event(3, "2022-03-01"), event(4, "2022-04-01")]
+    o, a, b = three(small([one, two]), small([one, two]), small(changed))
+    ran = relwatch("merge", "--base", o, a, b, "-o", "-")
+    assert ran.err == "in our copy: 2 events added, 1 changed, 1 removed\n"
+    assert "in our copy: 1 event removed" in relwatch(
+        "merge", "--base", o, a, three(small([one, two]), small([one, two]), small([one]))[2]
+    ).err  # fmt: skip
+    assert "in our copy" not in relwatch("merge", "--base", o, a, o).err
+    # Also beside conflicts.
+    o, a, b = three(small([one, two]), small([{**one, "title": "Ours"}, two]), small(changed))
+    ran = relwatch("merge", "--base", o, a, b, code=3)
+    assert "in our copy: 2 events added, 1 removed" in ran.err and "1 conflict" in ran.err
+
+
 def test_as_a_git_merge_driver(relwatch, keep, tmp_path):
     path = keep(small([event(1)]))
 

@@ -13,7 +13,7 @@ from relwatch.cli.spreading import spread
 from relwatch.errors import DataWrong, Problem
 
 if TYPE_CHECKING:
-    from relwatch.curation.merging import Conflict
+    from relwatch.curation.merging import Conflict, Moved
 
 
 @spread(Shown)
@@ -34,7 +34,7 @@ def run(
 ) -> Result:  # fmt: skip
     """Join two edited copies of a corpus, by event id and field.
 
-    The result goes into A. What both changed differently is listed, ours stands in the result,
+    The result goes into A; how many of its events are new, changed and gone is said. What both changed differently is listed, ours stands in the result,
     and the exit code is 3; with --json the list is data on stdout. As git's merge driver: `git
     config merge.relwatch.driver "relwatch merge --base %O %A %B --name %P"` and, in
     .gitattributes, `mine.json merge=relwatch`.
@@ -60,17 +60,29 @@ def run(
         before, reading.read_bytes(Path(theirs)), names,
     )  # fmt: skip
     wrong = _wrong(merged.conflicts, name or output or ours)
+    said = _moved(merged.moved)
     if output == "-":
         text = merged.content.decode()
-        return Document(write=lambda out: _whole(out, text), wrong=wrong)
+        return Document(said, write=lambda out: _whole(out, text), wrong=wrong)
     keeping.put(mine if output is None else Path(output), merged.content, f"merge {theirs}",
                 expected=before if output is None else None)  # fmt: skip
     return Lines(
-        (f"{name or output or ours} holds both",) if wrong is None else (),
+        (f"{name or output or ours} holds both", *said) if wrong is None else said,
         lines=(),
         value=[structs.asdict(one) for one in merged.conflicts],
         wrong=wrong,
     )
+
+
+def _moved(moved: "Moved") -> tuple[str, ...]:
+    """What became of our events: a copy that is not what it was taken for is seen here."""
+    if moved == type(moved)():
+        return ()
+    number = moved.added or moved.changed or moved.removed
+    counts = ((moved.added, "added"), (moved.changed, "changed"), (moved.removed, "removed"))
+    told = [f"{count:,} {how}" for count, how in counts if count]
+    told[0] = told[0].replace(" ", f" event{'' if number == 1 else 's'} ", 1)
+    return (f"in our copy: {', '.join(told)}",)
 
 
 def _wrong(conflicts: tuple["Conflict", ...], file: str) -> DataWrong | None:
