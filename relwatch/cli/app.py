@@ -16,22 +16,36 @@ SET_UP = "Set up"
 
 
 class Entry(Struct, frozen=True):
-    """One command: its room in the help, its line there, and the module that holds `run` or `app`."""
+    """One command: its room in the help, its line there, and the module that holds `run` or `app`.
+
+    `formats`: it answers with events or tables, which every format can hold. The others answer
+    with lines or JSON.
+    """
 
     panel: str
     about: str
     module: str
+    formats: bool = False
 
 
 COMMANDS = {
-    "list": Entry(LOOK, "The events of a selection, by date.", "relwatch.cli.commands.list"),
-    "filter": Entry(LOOK, "The same, asked with an expression.", "relwatch.cli.commands.filter"),
-    "search": Entry(LOOK, "Full text, best first.", "relwatch.cli.commands.search"),
-    "show": Entry(LOOK, "One event with all that is known of it.", "relwatch.cli.commands.show"),
-    "stats": Entry(
-        LOOK, "An overview, or tallies by one or two dimensions.", "relwatch.cli.commands.stats"
+    "list": Entry(
+        LOOK, "The events of a selection, by date.", "relwatch.cli.commands.list", formats=True
     ),
-    "export": Entry(LOOK, "A selection as a file.", "relwatch.cli.commands.export"),
+    "filter": Entry(
+        LOOK, "The same, asked with an expression.", "relwatch.cli.commands.filter", formats=True
+    ),
+    "search": Entry(LOOK, "Full text, best first.", "relwatch.cli.commands.search", formats=True),
+    "show": Entry(
+        LOOK, "One event with all that is known of it.", "relwatch.cli.commands.show", formats=True
+    ),
+    "stats": Entry(
+        LOOK,
+        "An overview, or tallies by one or two dimensions.",
+        "relwatch.cli.commands.stats",
+        formats=True,
+    ),
+    "export": Entry(LOOK, "A selection as a file.", "relwatch.cli.commands.export", formats=True),
     "add": Entry(CURATE, "A new event, by options or in the editor.", "relwatch.cli.commands.add"),
     "edit": Entry(
         CURATE, "One event in the editor, or a field of many.", "relwatch.cli.commands.edit"
@@ -102,15 +116,48 @@ class _Command(typer.core.TyperCommand):
         return super().parse_args(ctx, args)
 
 
+class _Plain(_Command):
+    """A command that answers with lines or JSON, and refuses other formats before it does a thing.
+
+    Whoever prints learns of the format only when a corpus has been written.
+    """
+
+    lines_only = True
+
+    def __init__(self, *args: Any, **more: Any) -> None:
+        super().__init__(*args, **more)
+        for one in self.params:
+            if one.name == "excel":
+                one.hidden = True  # type: ignore[attr-defined]
+            if one.name == "format":
+                one.help = "table (lines) or json."  # type: ignore[attr-defined]
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        rest = super().parse_args(ctx, args)
+        asked = ctx.params.get("format") or (ctx.params.get("excel") and "csv")
+        if asked and not ctx.resilient_parsing:
+            from relwatch.errors import AskedWrongly
+            from relwatch.formats import FORMATS, format_named
+
+            found = format_named(asked, ("table", *(one for one in FORMATS if one != "corpus")))
+            if found not in ("table", "json"):
+                raise AskedWrongly(f"this cannot be shown as {found}", "only as lines or --json")
+            if ctx.params.get("json") and found != "json":
+                raise AskedWrongly(f"--json and --format {asked} contradict each other")
+        return rest
+
+
 def load(name: str) -> Any:
     """The command of that name, built by Typer from its module."""
-    module = import_module(COMMANDS[name].module)
+    module, kind = import_module(COMMANDS[name].module), _Command
+    if not COMMANDS[name].formats:
+        kind = _Plain
     if hasattr(module, "app"):
         for command in module.app.registered_commands:
-            command.cls = _Command
+            command.cls = kind
         return typer.main.get_command(module.app)
     single = typer.Typer(add_completion=False, rich_markup_mode="markdown")
-    single.command(name, cls=_Command)(module.run)
+    single.command(name, cls=kind)(module.run)
     return typer.main.get_command(single)
 
 

@@ -110,6 +110,8 @@ def formats(ctx: typer.Context) -> Iterable[tuple[str, str]]:
         from relwatch.formats import FORMATS
 
         return [(name, "") for name in (*FORMATS, "parquet")]
+    if getattr(ctx.command, "lines_only", False):
+        return [("table", ""), ("json", "")]
     return [(name, "") for name in ("table", "csv", "tsv", "json", "ndjson", "markdown")]
 
 

@@ -228,7 +228,6 @@ class _Printer:
             encoded = msgspec.json.format(msgspec.json.encode(result.problems), indent=2)
             self.sink.write(harmless(encoded) + "\n")
             return
-        self.lines_only()
         for problem in result.problems:
             self.sink.write(safe(f"{problem.level}: {problem}") + "\n")
 
@@ -242,15 +241,8 @@ class _Printer:
                 harmless(msgspec.json.format(msgspec.json.encode(result.value), indent=2)) + "\n"
             )
             return
-        if result.value is not None:
-            self.lines_only()
         for line in result.lines:
             self.sink.write(safe(line) + "\n")
-
-    def lines_only(self) -> None:
-        """Refuse a format that would be answered with something else."""
-        if self.format != "table":
-            raise AskedWrongly(f"this cannot be shown as {self.format}", "only as lines or --json")
 
     def machine(self, what: str, answer: Any) -> None:
         """Events or tables in a machine's format."""
