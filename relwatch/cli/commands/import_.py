@@ -410,8 +410,8 @@ class _Importing:
         *said: str,
     ) -> Result:  # fmt: skip
         counts = plan.counts()
-        numbers: dict[str, int] = {**counts, "removed": len(gone[0])}
-        summary = ", ".join(f"{number:,} {action}" for action, number in numbers.items() if number)
+        numbers = [*counts.items(), ("removed", len(gone[0]))]
+        summary = ", ".join(f"{number:,} {action}" for action, number in numbers if number)
         remarks = [f"{tense}declared: {one}" for one in plan.declared]
         if plan.dropped_links:
             links = f"{plan.dropped_links:,} link{'' if plan.dropped_links == 1 else 's'}"
