@@ -67,7 +67,8 @@ class Plan(Struct, frozen=True):
 
     `vanished` events came from an earlier release of the file and are not in it any more. When
     it cannot be told which rows some of the refused ones are, `untold` counts those, and nothing
-    is said to have vanished. `memory` is to be kept when the plan is carried out.
+    is said to have vanished. `memory` is to be kept when the plan is carried out. When none was
+    there, `strange` counts the events that came of the same data set nevertheless.
     """
 
     items: tuple[Item, ...]
@@ -76,6 +77,7 @@ class Plan(Struct, frozen=True):
     declared: tuple[str, ...]
     dropped_links: int
     memory: Memory
+    strange: int = 0
 
     def of(self, action: Action) -> list[Item]:
         """The items with one action."""
@@ -183,8 +185,9 @@ class _Planning:
         )  # fmt: skip
         untold = self.untold if gone else 0
         return Plan(
-            tuple(items), () if untold else gone, untold, self.settle_declared(), dropped, memory
-        )
+            tuple(items), () if untold else gone, untold, self.settle_declared(), dropped, memory,
+            0 if self.memory.rows else len(self.by_key),
+        )  # fmt: skip
 
     def row(self, row: Row) -> Item:
         title, key = "", ""

@@ -389,6 +389,7 @@ def test_without_memory_nobody_is_said_to_have_edited(relwatch, mine, press, tmp
     user_folder.cache_clear()
     newer = press(PRESS.replace("Ministers speak", "Ministers talk"))
     ran = relwatch("import", newer, "--into", mine, *MAP)
+    assert "3 events here come of press, and no import of it is known on this machine" in ran.err
     assert "no earlier import of it is known here" in ran.out
     assert "kept as it is here" in ran.out and "edited here" not in ran.out
 

@@ -416,6 +416,14 @@ class _Importing:
         if plan.dropped_links:
             links = f"{plan.dropped_links:,} link{'' if plan.dropped_links == 1 else 's'}"
             remarks.append(f"{links} to events that are not there dropped")
+        if plan.strange:
+            events = (
+                f"{plan.strange:,} event{' here comes' if plan.strange == 1 else 's here come'}"
+            )
+            remarks.append(
+                f"{events} of {self.wanted.dataset}, and no import of it is known on this machine: "
+                "what was removed since may come again"
+            )
         if plan.untold:
             rows = f"{plan.untold:,} refused row{'' if plan.untold == 1 else 's'}"
             remarks.append(f"which events {rows} would be cannot be told: none is taken as gone")
