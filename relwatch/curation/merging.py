@@ -134,6 +134,10 @@ def joined(
 
         if old is not None:
             value = _value(old.get(field, _MISSING), mine, other, clash)
+            if field == "categories" and value[:1] != _first(old[field], mine, other):
+                # One copy put first what the other took out.
+                clash()
+                value = mine
         else:
             value = mine
             if mine != other:
@@ -173,11 +177,30 @@ def _value(old: Any, ours: Any, theirs: Any, clash: Callable[[], None]) -> Any:
 def _list(
     old: list[Any], ours: list[Any], theirs: list[Any], clash: Callable[[], None]
 ) -> list[Any]:
-    """A list with what either side added and without what either side removed."""
-    if old and ours[:1] != old[:1] and theirs[:1] not in (old[:1], ours[:1]):
-        clash()  # the first one matters: it is the primary category
+    """A list with what either side added and without what either side removed.
+
+    Which item stands first is a value of its own (it is the primary category): it is the one of
+    the copy that changed it. Where both did ours stands, and the first of theirs is left out.
+    """
     made = [one for one in ours if one in theirs or one not in old]
-    return made + [one for one in theirs if one not in ours and one not in old]
+    made += [one for one in theirs if one not in ours and one not in old]
+    if old and ours[:1] != old[:1] and theirs[:1] not in (old[:1], ours[:1]):
+        clash()
+        rest = [one for one in made if [one] != ours[:1]]
+        return ours[:1] + [one for one in rest if one in ours or [one] != theirs[:1]]
+    return _led(made, _first(old, ours, theirs))
+
+
+def _first(old: list[Any], ours: list[Any], theirs: list[Any]) -> list[Any]:
+    """The first item, of the copy that changed it; none of an empty list."""
+    return theirs[:1] if ours[:1] == old[:1] else ours[:1]
+
+
+def _led(made: list[Any], first: list[Any]) -> list[Any]:
+    """A list that begins with an item, if it has it."""
+    if not first or first[0] not in made:
+        return made
+    return first + [one for one in made if one != first[0]]
 
 
 class _Merging:
@@ -331,7 +354,15 @@ class _Merging:
             self.ours.room("assessments")[number] = self.linked("assessments", record, here)
         for name, made in self.made.items():
             if made is not None:
-                self.made[name] = self.linked("events", made, here)
+                self.made[name] = self.primary(name, made, self.linked("events", made, here))
+
+    def primary(self, name: str, before: Record, made: Record) -> Record:
+        """An event that lost its first category with its next one as the copies have it."""
+        if made["categories"][0] == before["categories"][0]:
+            return made
+        old, mine, other = (one.event(name)["categories"] if one and name in one else []
+                            for one in (self.base, self.ours, self.theirs))  # fmt: skip
+        return {**made, "categories": _led(made["categories"], _first(old, mine, other))}
 
     def records(self, events: set[str]) -> Iterator[tuple[str, Record]]:
         """Whatever of the result has links."""

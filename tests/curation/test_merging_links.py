@@ -312,7 +312,7 @@ OPERATIONS = st.lists(
         st.sampled_from(
             ["retitle", "remove", "remove", "follow", "unfollow", "cite", "uncite", "add", "rest", "rest no more",
              "weigh", "restate", "retract", "judge", "merge sources", "merge actors", "drop actor", "drop source",
-             "rename actor", "rename source", "take part", "merge categories"]
+             "rename actor", "rename source", "take part", "merge categories", "label", "label"]
         ),
         NUMBER, NUMBER,
     ),
@@ -335,6 +335,7 @@ def started():
     )
     document["actors"].append({"id": "raisi", "name": "Ebrahim Raisi", "kind": "person"})
     document["sources"].append({"id": "irna", "title": "IRNA"})
+    document["categories"].append({"id": "tech", "name": "Tech"})
     return document
 
 
@@ -363,9 +364,10 @@ def apply(document, operation, one, other):
                 document, "actors", actors[-1]["id"], actors[other % (len(actors) - 1)]["id"]
             )
         case "merge categories" if len(document.room("categories")) > 1:
-            declaring.merge(
-                document, "categories", *(("political", "military")[:: 1 if one % 2 else -1])
-            )
+            known = [made["id"] for made in document.room("categories")]
+            gone, kept = known[one % len(known)], known[(one + 1 + other) % len(known)]
+            if gone != kept:
+                declaring.merge(document, "categories", gone, kept)
         case "drop actor" if len(actors) > 2:
             forget(document, "actors", actors.pop(2 + one % (len(actors) - 2))["id"])
         case "drop source" if sources:
@@ -386,7 +388,7 @@ def apply(document, operation, one, other):
             judgement["evidence"][other % len(judgement["evidence"])]["why"] = f"W{other}"
         case "remove" if name:
             editing.remove(document, [name], unlink=True)
-        case "retitle" | "follow" | "unfollow" | "cite" | "uncite" | "take part" if name:
+        case "retitle" | "follow" | "unfollow" | "cite" | "uncite" | "take part" | "label" if name:
             record = document.event(name)
             if operation == "retitle":
                 record["title"] = f"T{other}"
@@ -399,6 +401,11 @@ def apply(document, operation, one, other):
                 record["sources"] = [*record.get("sources", []), citation]
             elif operation == "uncite":
                 record["sources"] = record.get("sources", [])[1:]
+            elif operation == "label":
+                known = [made["id"] for made in document.room("categories")]
+                label = [known[other % len(known)]]
+                labels = label + record["categories"] if other % 2 else record["categories"] + label
+                record["categories"] = list(dict.fromkeys(labels))[: 1 + one % 3]
             elif operation == "take part":
                 actor = actors[other % len(actors)]["id"]
                 record["actors"] = list(dict.fromkeys([*record.get("actors", []), actor]))
@@ -503,7 +510,29 @@ def test_laws_of_links(base, mine, hers):
             said = any((key_of(one), one.field) == (link[:2], link[2]) for one in made.conflicts)
             assert link in linked[3] or link[:2] in undone or said, link
 
+    # The first category is of a copy that changed it, or the one both have.
+    for key in {*before, *copies[0], *copies[1]}:
+        three = [
+            one[key]["categories"][0] for one in (before, *copies) if "events" in key and key in one
+        ]
+        if (
+            len(three) == 3
+            and key in after
+            and not any(
+                one.field == "categories" or one.where.startswith("category ")
+                for one in made.conflicts
+            )
+        ):
+            changed = {one for one in three[1:] if one != three[0]}
+            firsts = changed or {three[0]}
+            # Of two merged one after the other the first is gone, and the second stands for it.
+            if any(("categories", one) in after for one in firsts):
+                assert after[key]["categories"][0] in firsts, key
+
     if all(one.field == "(all)" for one in made.conflicts):
+        assert {key: one["categories"][0] for key, one in after.items() if "events" in key} == {
+            key: one["categories"][0] for key, one in records(other).items() if "events" in key
+        }
         # Nothing stands in the result only because it is ours.
         assert set(records(other)) == set(after)
         assert set(leads(other)) == linked[3]

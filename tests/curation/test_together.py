@@ -468,6 +468,68 @@ def test_laws_of_the_merge(old, ours, theirs):
         assert plain(there.content) == plain(back.content)
 
 
+LABELS = st.lists(st.sampled_from("abcd"), min_size=1, max_size=3, unique=True)
+
+
+@given(LABELS, LABELS, LABELS)
+@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+def test_laws_of_the_primary_category(old, ours, theirs):
+    """It is the first of a copy that changed it, else the one both have, whoever is asked first."""
+
+    def labelled(labels):
+        known = [{"id": one, "name": one.upper()} for one in "abcd"]
+        return json.dumps(small([event(1, categories=labels)], categories=known)).encode()
+
+    def joined(ours, theirs):
+        made = merge(labelled(old), labelled(ours), labelled(theirs), ("o", "a", "b"))
+        return json.loads(made.content)["events"][0]["categories"], made.conflicts
+
+    (there, said), (back, said_back) = joined(ours, theirs), joined(theirs, ours)
+    assert len(said) == len(said_back)
+    changed = {one[0] for one in (ours, theirs) if one[0] != old[0]}
+    if said:
+        assert (there[0], back[0]) == (ours[0], theirs[0])
+    else:
+        assert {there[0]} == (changed or {old[0]})
+        assert sorted(there) == sorted(back) and there[0] == back[0]
+        kept = {one for one in old if one in ours and one in theirs}
+        assert set(there) == kept | ({*ours, *theirs} - set(old))
+
+
+def test_the_primary_category_is_of_the_copy_that_changed_it(relwatch, keep):
+    o, a, b = (keep(small(), f"{one}.json") for one in "oab")
+    relwatch("category", "add", "Nuclear", "-C", o)
+    relwatch("category", "add", "Tech", "-C", o)
+    relwatch("add", "-C", o, "--date", "2022-01-05", "-c", "nuclear", "--title", "Refuelled")
+    for path in (a, b):
+        path.write_bytes(o.read_bytes())
+    relwatch("edit", "2022", "-C", a, "--set", "categories+=political")
+    relwatch("category", "merge", "nuclear", "tech", "-C", b)
+    for mine, hers in ((a, b), (b, a)):
+        made = json.loads(relwatch("merge", "--base", o, mine, hers, "-o", "-").out)
+        assert made["events"][0]["categories"] == ["tech", "political"]
+    # Both changed it: ours stands, what else either added is there.
+    relwatch("edit", "2022", "-C", a, "--set", "categories=military,political")
+    for mine, hers, stands in ((a, b, ["military", "political"]), (b, a, ["tech", "political"])):
+        ran = relwatch("merge", "--base", o, mine, hers, "-o", "-", code=3)
+        assert json.loads(ran.out)["events"][0]["categories"] == stands
+        assert ": categories: ours " in ran.err
+
+
+def test_a_category_that_went_leaves_the_next_one_first(relwatch, keep):
+    """Of a copy that had nothing to say of what is first now the order does not count."""
+    known = [*small()["categories"], {"id": "tech", "name": "Tech"}]
+    documents = [
+        small([event(1, categories=labels)], categories=known)
+        for labels in (["political", "tech"], ["political", "military", "tech"], ["political", "tech"])
+    ]  # fmt: skip
+    o, a, b = (keep(one, f"{name}.json") for one, name in zip(documents, "oab", strict=True))
+    relwatch("category", "merge", "political", "tech", "-C", b)
+    for mine, hers in ((a, b), (b, a)):
+        made = json.loads(relwatch("merge", "--base", o, mine, hers, "-o", "-").out)
+        assert made["events"][0]["categories"] == ["tech", "military"]
+
+
 def stretch(start, end, **says):
     return {"start": start, "end": end, **says}
 
