@@ -195,6 +195,22 @@ def test_what_became_of_our_events_is_said(relwatch, three):
     assert "in our copy: 2 events added, 1 removed" in ran.err and "1 conflict" in ran.err
 
 
+def test_no_other_file_is_replaced_unasked(relwatch, three):
+    o, a, b = three(small([event(1)]), small([event(1)]), small([event(1), event(2)]))
+    out = a.parent / "out.json"
+    out.write_text("something")
+    for there in (out, b, o):
+        before = there.read_bytes()
+        ran = relwatch("merge", "--base", o, a, b, "-o", there, code=2)
+        assert f"{there}: is there already" in ran.err and "--force" in ran.err
+        assert there.read_bytes() == before
+    relwatch("merge", "--base", o, a, b, "-o", out, "--force")
+    assert len(read(out)["events"]) == 2 == 1 + len(read(a)["events"])
+    # Our copy gets the result anyway.
+    relwatch("merge", "--base", o, a, b, "-o", a.parent / "." / a.name)
+    assert read(a) == read(out)
+
+
 def test_as_a_git_merge_driver(relwatch, keep, tmp_path):
     path = keep(small([event(1)]))
 

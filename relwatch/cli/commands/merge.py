@@ -10,7 +10,7 @@ from msgspec import structs
 from relwatch.cli.options import Shown
 from relwatch.cli.results import Document, Lines, Result
 from relwatch.cli.spreading import spread
-from relwatch.errors import DataWrong, Problem
+from relwatch.errors import AskedWrongly, DataWrong, Problem
 
 if TYPE_CHECKING:
     from relwatch.curation.merging import Conflict, Moved
@@ -27,6 +27,7 @@ def run(
     output: Annotated[
         str | None, typer.Option("--output", "-o", metavar="FILE", help="Not into A; - is stdout.")
     ] = None,
+    force: Annotated[bool, typer.Option("--force", help="Replace a file -o names.")] = False,
     name: Annotated[
         str | None,
         typer.Option("--name", metavar="FILE", help="What messages call it: git's temporary names say nothing."),
@@ -49,6 +50,13 @@ def run(
 
     mine = Path(ours)
     keeping.refuse_bundled(mine)
+    if output not in (None, "-") and Path(output).exists():
+        if mine.exists() and Path(output).samefile(mine):
+            output = None  # as without it: only what was read is replaced
+        elif not force:
+            raise AskedWrongly(f"{output}: is there already", "choose another name, or use --force")
+    if output not in (None, "-"):
+        keeping.refuse_bundled(Path(output))
     before = reading.read_bytes(mine)
     old = reading.read_bytes(Path(base)) if base is not None else b""
     if name is None:
