@@ -24,6 +24,7 @@ from relwatch.curation.relinking import (
     without,
 )
 from relwatch.errors import AskedWrongly, DataWrong, RelwatchError
+from relwatch.periods import date_days
 
 _MISSING = object()
 _LISTED = ("categories", "actors", "sources", "assessments")
@@ -132,7 +133,9 @@ def joined(
         def clash(field: str = field, mine: Any = mine, other: Any = other) -> None:
             conflicts.append(_conflict(where, field, mine, other))
 
-        if old is not None:
+        if field == "recorded":
+            value = _recorded(None if old is None else old.get(field, _MISSING), mine, other, clash)
+        elif old is not None:
             value = _value(old.get(field, _MISSING), mine, other, clash)
             if field == "categories" and value[:1] != _first(old[field], mine, other):
                 # One copy put first what the other took out.
@@ -145,6 +148,17 @@ def joined(
         if value is not _MISSING:
             made[field] = value
     return made, list({one.field: one for one in conflicts}.values())
+
+
+def _recorded(old: Any, ours: Any, theirs: Any, clash: Callable[[], None]) -> Any:
+    """The day an event was first recorded: of two that nobody took over, the earlier one.
+
+    It says nothing of the event, so that there is nothing to decide.
+    """
+    days = [one for one in (ours, theirs) if one is not _MISSING]
+    if old is None or (len(days) == 2 and old not in days):
+        return min(days, key=date_days, default=_MISSING)
+    return _value(old, ours, theirs, clash)
 
 
 def _value(old: Any, ours: Any, theirs: Any, clash: Callable[[], None]) -> Any:

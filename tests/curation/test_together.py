@@ -211,6 +211,24 @@ def test_no_other_file_is_replaced_unasked(relwatch, three):
     assert read(a) == read(out)
 
 
+def test_of_two_days_of_recording_the_earlier_one_stands(relwatch, three):
+    """Two people import the same file, each on a day of their own."""
+    mine, hers = (event(1, summary="Same", recorded=day) for day in ("2022-05-03", "2022-05-01"))
+    o, a, b = three(small(), small([mine]), small([hers]))
+    for ours, theirs in ((a, b), (b, a)):
+        ran = relwatch("merge", "--base", o, ours, theirs, "-o", "-")
+        assert json.loads(ran.out)["events"] == [hers]
+    # Only that: what the event says is to be decided.
+    b = three(small(), small([mine]), small([{**hers, "summary": "Other"}]))[2]
+    ran = relwatch("merge", "--base", o, a, b, code=3)
+    assert "1 conflict" in ran.err and "recorded" not in ran.err
+    assert read(a)["events"] == [{**mine, "recorded": "2022-05-01"}]
+    # Where the base has it, who changed it has changed it.
+    o, a, b = three(small([hers]), small([mine]), small([{**hers, "title": "Other"}]))
+    relwatch("merge", "--base", o, a, b)
+    assert read(a)["events"] == [{**mine, "title": "Other"}]
+
+
 def test_as_a_git_merge_driver(relwatch, keep, tmp_path):
     path = keep(small([event(1)]))
 
