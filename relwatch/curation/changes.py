@@ -87,6 +87,15 @@ def against(path: Path, other: str) -> Earlier:
     """
     if Path(other).is_file():
         return Earlier(read_bytes(Path(other)), f"against {other}")
+    # What names several is shown by git without a word as nothing.
+    named = _git(path, "rev-parse", "--quiet", "--revs-only", other) or b""
+    if len(named.split()) > 1:
+        raise AskedWrongly(
+            f"{other}: is not one revision",
+            f"say {other.split('..')[0] or 'HEAD'} or a commit"
+            if ".." in other
+            else "say HEAD~1 or a commit",
+        )
     shown = _git(path, "show", f"{other}:./{path.name}")
     if shown is None:
         known = _git(path, "rev-parse", "--verify", "--quiet", f"{other}^{{commit}}")

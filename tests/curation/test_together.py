@@ -258,6 +258,9 @@ def test_as_a_git_merge_driver(relwatch, keep, tmp_path):
     assert [one["title"] for one in read(path)["events"]] == ["Event 1", "Hers", "Ours entirely"]
     ran = relwatch("changes", "-C", path, "--against", "HEAD~1", "--json")
     assert [one["what"] for one in json.loads(ran.out)] == ["new"]
+    for several in ("HEAD~1..HEAD", "HEAD~1...HEAD", "HEAD~1..", "HEAD^@"):
+        ran = relwatch("changes", "-C", path, "--against", several, code=2)
+        assert f"{several}: is not one revision" in ran.err and "say HEAD~1" in ran.err
     relwatch("edit", "-C", path, "2022-01-05", "--set", "title=Mine")
     git("commit", "-qam", "mine")
     git("checkout", "-q", "hers")
