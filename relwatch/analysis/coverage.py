@@ -104,7 +104,7 @@ def why_empty(engine: Engine, selection: Selection) -> list[str]:
     """Why a selection has no events, one sentence a reason, the deciding one first."""
     known = known_stretches(engine, selection.checked)
     if not known:
-        return ["the corpus has no events yet"]
+        return _hidden(engine, selection) or ["the corpus has no events yet"]
     sentences = absent_words(engine, selection)
     if sentences:
         return sentences
@@ -128,6 +128,8 @@ def why_empty(engine: Engine, selection: Selection) -> list[str]:
         return sentences
     if engine.coarse(Question(selection.asked, selection.checked)):
         return [f"no event is certainly in {_shown(inside)}"]
+    if hidden := _hidden(engine, selection):
+        return hidden
     if not engine.corpus.coverage:
         return [
             f"no such event between {claimed} ({_shown(inside)}); the corpus claims no coverage"
@@ -135,6 +137,16 @@ def why_empty(engine: Engine, selection: Selection) -> list[str]:
     if asked == Period() or inside == [(asked.first, asked.last)]:
         return [f"a true zero: {_shown(inside)} is covered, and holds no such event"]
     return [f"no such event from {_shown(inside)}; what else was asked for is not covered"]
+
+
+def _hidden(engine: Engine, selection: Selection) -> list[str]:
+    """How many candidates would be found: where there are some, no zero is claimed."""
+    if selection.asked == selection.node:
+        return []
+    found = engine.count(Question(selection.node, selection.checked))
+    events = "1 candidate is" if found == 1 else f"{found:,} candidates are"
+    said = f"{events} left out until confirmed; ask with status:candidate to see them"
+    return [said] if found else []
 
 
 # What no event says where none has a field, and whether any has: as a test, else by a tally.

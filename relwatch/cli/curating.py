@@ -40,10 +40,19 @@ class Into(Struct, frozen=True, kw_only=True):
 def own_file(name: str | None) -> Path:
     """The file of a corpus that may be changed."""
     from relwatch.corpora import places
-    from relwatch.corpora.keeping import refuse_bundled
+    from relwatch.corpora.keeping import refuse_bundled, versions_of_gone
     from relwatch.corpora.settings import chosen_corpus
 
-    path = places.find(chosen_corpus(name))
+    asked = chosen_corpus(name)
+    try:
+        path = places.find(asked)
+    except AskedWrongly as error:
+        if versions_of_gone(Path(asked).expanduser()) is None:
+            raise
+        raise AskedWrongly(
+            error.message,
+            f"its versions are kept: `relwatch corpus log {asked} --save N FILE` brings one back",
+        ) from None
     refuse_bundled(path)
     return path
 

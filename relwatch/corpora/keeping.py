@@ -185,8 +185,24 @@ def undone(path: Path, steps: int) -> tuple[Step, ...]:
 
 
 def versions(path: Path) -> Book:
-    """The versions of a corpus that are kept, the file as it is now among them."""
+    """The versions of a corpus that are kept, the file as it is now among them.
+
+    Of a file that is gone those that were kept, none of which it holds.
+    """
+    if not path.exists() and (kept := versions_of_gone(path)) is not None:
+        return kept
     return History(path).now(read_bytes(path))
+
+
+def versions_of_gone(path: Path) -> Book | None:
+    """The versions that are kept of a file that is not there; None when there are none."""
+    if path.exists():
+        return None
+    book = History(path).book()
+    steps = book.steps
+    if book.going is not None and book.going.step is not None:
+        steps = (*steps, book.going.step)
+    return Book(book.path, steps) if steps else None
 
 
 def save_version(path: Path, number: int, target: str, *, force: bool = False) -> None:

@@ -1,5 +1,6 @@
 """`relwatch corpus`: make, copy and list corpora, what one is, what the format is, its history."""
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -178,14 +179,20 @@ def log(
     from relwatch.cli.curating import own_file
     from relwatch.corpora import keeping
 
-    path = own_file(name or into.corpus)
+    asked = name or into.corpus
+    said: tuple[str, ...] = ()
+    gone = Path(asked).expanduser() if asked else None
+    if gone is not None and keeping.versions_of_gone(gone) is not None:
+        path, said = gone, (f"{gone} is not there any more; --save N FILE brings a version back",)
+    else:
+        path = own_file(asked)
     book = keeping.versions(path)
     if save is not None:
         number, target = save
         keeping.save_version(path, number, target, force=force)
         return Lines((f"version {number} written to {target}",), lines=())
     return Lines(
-        () if book.steps else ("no version is kept yet",),
+        said if book.steps else ("no version is kept yet",),
         (),
         not book.steps,
         lines=[
