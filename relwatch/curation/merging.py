@@ -260,12 +260,16 @@ class _Merging:
             if name == "parties" and mine != other and old not in (mine, other):
                 clash()  # a pair is one thing, not a list of two
                 continue
-            if name == "coverage" and self.base is not None and old not in (mine, other):
+            if name == "coverage" and mine != other and old not in (mine, other):
                 lists = [cast("list[Record]", [] if one is _MISSING else one)
                          for one in (old, mine, other)]  # fmt: skip
-                value, differ = stretches.joined(lists[0], lists[1], lists[2])
-                if differ:
+                days = stretches.joined(lists[0], lists[1], lists[2])
+                value = days.stretches or _MISSING
+                if days.differ:
                     clash()
+                if days.undone:
+                    reason = "covered days taken back in one copy, their stretch changed in the other; taken back"
+                    self.conflict("corpus", name, mine, other, reason)
             else:
                 value = _value(old, mine, other, clash)
             self.ours.assign(name, msgspec.UNSET if value is _MISSING else value)

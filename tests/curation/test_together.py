@@ -9,6 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from relwatch.curation import stretches
 from relwatch.curation.merging import merge
 from tests.curation.making import event, read, small
 
@@ -579,14 +580,26 @@ def stretch(start, end, **says):
         (["01-05 01-09"], ["01-01 01-09"], ["01-03 01-09"], ["01-01 01-09"], False),
         (["01-05 01-09"], ["01-01 01-09"], ["01-05 01-12"], ["01-01 01-12"], False),
         # One of them took days back.
-        (["01-01 01-09"], ["01-01 01-05"], ["01-01 01-25"], ["01-01 01-05"], True),
-        (["01-01 01-09"], [], ["01-01 01-25"], ["01-01 01-25"], True),
+        (["01-01 01-09"], ["01-01 01-05"], ["01-01 01-25"], ["01-01 01-05", "01-10 01-25"], True),
+        (["01-01 01-09"], [], ["01-01 01-25"], ["01-10 01-25"], True),
+        (["01-01 01-09"], [], ["01-01 01-09 TASS"], [], True),
+        (["01-01 01-09"], ["01-01 01-05"], ["01-01 01-09 TASS"], ["01-01 01-05 TASS"], False),
         (["01-01 01-09"], [], ["01-01 01-09", "02-01 02-02"], ["02-01 02-02"], False),
         # Both began something.
         ([], ["01-01 01-09"], ["01-05 01-12"], ["01-01 01-12"], False),
-        ([], ["01-01 01-09 TASS"], ["01-05 01-12 IRNA"], ["01-01 01-09 TASS", "01-05 01-12 IRNA"], True),
+        ([], ["01-01 01-09 TASS"], ["01-05 01-12 IRNA"], ["01-01 01-09 TASS", "01-10 01-12 IRNA"], True),
         (["01-01 01-09"], ["01-01 01-09", "02-01 02-09"], ["01-01 01-09", "03-01 03-09"],
          ["01-01 01-09", "02-01 02-09", "03-01 03-09"], False),
+        # One went on, the other began something there.
+        (["01-01 01-09"], ["01-01 01-20"], ["01-01 01-09", "01-10 01-25 TASS"],
+         ["01-01 01-20", "01-21 01-25 TASS"], True),
+        (["01-01 01-09"], ["01-01 01-09", "01-10 01-25 TASS"], ["01-01 01-20"],
+         ["01-01 01-09", "01-10 01-25 TASS"], True),
+        ([], ["01-10 01-12 TASS"], ["01-01 01-20"], ["01-01 01-09", "01-10 01-12 TASS", "01-13 01-20"], True),
+        ([], ["01-01 01-09"], ["01-10 01-12"], ["01-01 01-09", "01-10 01-12"], False),
+        # One told days of a stretch apart.
+        (["01-01 01-09"], ["01-01 01-04", "01-05 01-09 TASS"], ["01-01 01-09"],
+         ["01-01 01-04", "01-05 01-09 TASS"], False),
         # What is said of it, and how far it goes.
         (["01-01 01-09 TASS"], ["01-01 01-09 IRNA"], ["01-01 01-20 TASS"], ["01-01 01-20 IRNA"], False),
         (["01-01 01-09 TASS"], ["01-01 01-09 IRNA"], ["01-01 01-09 AFP"], ["01-01 01-09 IRNA"], True),
@@ -605,4 +618,99 @@ def test_what_either_copy_covers_is_covered(relwatch, three, old, ours, theirs, 
     o, a, b = three(*files)
     ran = relwatch("merge", "--base", o, a, b, code=3 if differ else 0)
     assert read(a).get("coverage", []) == lists(made)
-    assert ("corpus: coverage: ours" in ran.err) == differ
+    assert ("corpus: cover" in ran.err) == differ
+    back = merge(*(json.dumps(files[number]).encode() for number in (0, 2, 1)), ("o", "a", "b"))
+    assert bool(back.conflicts) == differ
+
+
+def test_what_two_cover_from_the_command_line(relwatch, tmp_path):
+    o, a, b = (tmp_path / f"{name}.json" for name in "oab")
+    relwatch("corpus", "new", o, "--parties", "IRN,RUS", "--title", "T",
+             "--from", "2022-01-01", "--to", "2022-12-31")  # fmt: skip
+    for path in (a, b):
+        path.write_bytes(o.read_bytes())
+    relwatch("cover", "-C", a, "--to", "2023-01-31")
+    relwatch("cover", "-C", b, "--to", "2023-02-28", "--note", "B note")
+    for mine, hers, until, since in (
+        (a, b, "2023-01-31", "2023-02-01"), (b, a, "2022-12-31", "2023-01-01"),
+    ):  # fmt: skip
+        ran = relwatch("merge", "--base", o, mine, hers, "-o", "-", code=3)
+        assert "1 conflict: ours stands in the result;" in ran.err
+        assert json.loads(ran.out)["coverage"] == [
+            stretch("2022-01-01", until), stretch(since, "2023-02-28", note="B note")
+        ]  # fmt: skip
+    # With nothing they came from as well.
+    o.write_bytes(b"")
+    ran = relwatch("merge", "--base", o, a, b, "-o", "-", code=3)
+    assert [one["end"] for one in json.loads(ran.out)["coverage"]] == ["2023-01-31", "2023-02-28"]
+
+
+def test_days_taken_back_are_said_to_be(relwatch, three):
+    o, a, b = three(
+        *(small(coverage=[stretch("2022-01-01", end)])
+          for end in ("2022-01-09", "2022-01-05", "2022-01-25"))
+    )  # fmt: skip
+    said = "corpus: covered days taken back in one copy, their stretch changed in the other; taken back"
+    ran = relwatch("merge", "--base", o, a, b, code=3)
+    assert said in ran.err and "ours stands" not in ran.err and "`relwatch cover`" in ran.err
+    # Dates keep their spelling.
+    o, a, b = three(
+        small(), small(coverage=[stretch("2022-01", "2022-02", note="N")]),
+        small(coverage=[stretch("2022-02-10", "2022-03")]),
+    )  # fmt: skip
+    relwatch("merge", "--base", o, a, b, code=3)
+    assert read(a)["coverage"] == [
+        stretch("2022-01", "2022-02", note="N"), stretch("2022-03-01", "2022-03")
+    ]  # fmt: skip
+
+
+STRETCH = st.builds(
+    lambda first, length, note: stretch(
+        f"2022-01-{first:02}", f"2022-01-{first + length:02}", **({"note": note} if note else {})
+    ),
+    st.integers(1, 12), st.integers(0, 8), st.sampled_from(["", "x", "y"]),
+)  # fmt: skip
+COVERED = st.lists(STRETCH, max_size=3)
+
+
+def apart(stretches):
+    """The stretches without those that overlap an earlier one."""
+    made = []
+    for one in stretches:
+        if all(one["start"] > other["end"] or one["end"] < other["start"] for other in made):
+            made.append(one)
+    return sorted(made, key=lambda one: one["start"])
+
+
+def said_of(stretches):
+    """Day by day all that is said of it, in order."""
+    found = {}
+    for one in stretches:
+        for day in range(int(one["start"][-2:]), int(one["end"][-2:]) + 1):
+            found[day] = sorted([*found.get(day, []), one.get("note", "")])
+    return found
+
+
+@given(COVERED, COVERED, COVERED, st.booleans())
+@settings(max_examples=400, deadline=None)
+def test_laws_of_coverage(old, ours, theirs, overlapping):
+    if not overlapping:
+        old, ours, theirs = map(apart, (old, ours, theirs))
+    before, mine, other = map(said_of, (old, ours, theirs))
+    made, back = stretches.joined(old, ours, theirs), stretches.joined(old, theirs, ours)
+    there = said_of(made.stretches)
+    # What either covers, but for what one of them took back.
+    took_back = {day for day in before if day not in mine or day not in other}
+    assert there.keys() == (mine.keys() | other.keys()) - took_back
+    assert said_of(back.stretches).keys() == there.keys()
+    assert (made.differ, made.undone) == (back.differ, back.undone)
+    if not made.differ:
+        assert there == said_of(back.stretches)
+    if not overlapping:
+        assert all(len(said) == 1 for said in there.values())
+    for day, said in there.items():
+        if day not in before and (day in mine) != (day in other) and not old:
+            assert set(said) == set((mine if day in mine else other)[day])
+        if day in mine and not old:
+            assert set(said) == set(mine[day])
+    assert said_of(stretches.joined(old, ours, ours).stretches).keys() == mine.keys()

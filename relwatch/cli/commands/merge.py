@@ -99,6 +99,11 @@ def _wrong(conflicts: tuple["Conflict", ...], file: str) -> DataWrong | None:
     if not conflicts:
         return None
     number = len(conflicts)
+    # A conflict with a reason says itself what became of it.
+    plain = sum(not one.reason for one in conflicts)
+    stands = "ours stands in the result" if plain else "what is said there is the result"
+    if 0 < plain < number:
+        stands += " where nothing else is said"
     return DataWrong(
         tuple(
             Problem(
@@ -107,7 +112,7 @@ def _wrong(conflicts: tuple["Conflict", ...], file: str) -> DataWrong | None:
             )
             for one in conflicts
         ),
-        f"{number} conflict{'' if number == 1 else 's'}: ours stands in the result; "
+        f"{number} conflict{'' if number == 1 else 's'}: {stands}; "
         f"{' or '.join(dict.fromkeys(map(_way, conflicts)))} to decide otherwise",
     )  # fmt: skip
 
