@@ -76,13 +76,13 @@ def app_of(room: "Room", word: str) -> typer.Typer:
         from relwatch.curation import declaring
 
         with keeping(into.path) as kept:
-            old, new, number = declaring.merge(kept.document, room, gone, kept_one)
-            kept.write(f"{word} merge {old} into {new}")
+            made = declaring.merge(kept.document, room, gone, kept_one)
+            kept.write(f"{word} merge {made.gone} into {made.kept}")
+        references = f"{made.changed:,} reference{'' if made.changed == 1 else 's'} changed"
         return Lines(
-            lines=(
-                f"{old} is {new} now; {number:,} reference{'' if number == 1 else 's'} changed",
-            ),
-            value={"gone": old, "kept": new, "changed": number},
+            tuple(f"{one} cites {made.kept} twice now, marked differently" for one in made.twice),
+            lines=(f"{made.gone} is {made.kept} now; {references}",),
+            value={"gone": made.gone, "kept": made.kept, "changed": made.changed},
         )
 
     merge.__doc__ = f"Make two {room} one: all that names GONE names KEPT."
