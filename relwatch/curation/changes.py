@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import subprocess
+from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 from typing import Literal
@@ -17,20 +18,24 @@ from relwatch.curation.editing import Change, differences
 from relwatch.errors import AskedWrongly
 
 What = Literal["new", "changed", "corrected", "removed"]
+Kind = Literal["event", "assessment", "category", "actor", "source", "coverage", "corpus"]
 
 
 class Changed(Struct, frozen=True):
-    """One event or judgement that is not what it was, and the fields that differ."""
+    """One part of a corpus that is not what it was, and the fields that differ.
+
+    The id of a covered stretch is its days, that of the corpus its own.
+    """
 
     what: What
-    kind: Literal["event", "assessment"]
+    kind: Kind
     id: str
     title: str
     fields: tuple[Change, ...] = ()
 
 
 def compare(old: Document, new: Document) -> list[Changed]:
-    """What turned `old` into `new`: events in order of date, then judgements.
+    """What turned `old` into `new`: events in order of date, judgements, then all else it holds.
 
     "corrected" is an event that got a correction; "changed" any other difference.
     """
@@ -49,20 +54,68 @@ def compare(old: Document, new: Document) -> list[Changed]:
                     "corrected" if _corrections(after) - _corrections(before) else "changed"
                 )
                 found.append(Changed(what, "event", name, after["title"], fields))
-    before_all = {one["id"]: one for one in old.room("assessments")}
-    after_all = {one["id"]: one for one in new.room("assessments")}
-    for name in dict.fromkeys([*after_all, *before_all]):
-        was, now = before_all.get(name), after_all.get(name)
-        shown = now if now is not None else was
-        assert shown is not None
-        title = str(shown.get("statement", ""))
+    for room, kind, label in _ROOMS:
+        found += _declared(old.room(room), new.room(room), kind, label)
+    found += _covered(old.room("coverage"), new.room("coverage"))
+    return [*found, *_head(old, new)]
+
+
+_ROOMS: tuple[tuple[str, Kind, str], ...] = (
+    ("assessments", "assessment", "statement"),
+    ("categories", "category", "name"),
+    ("actors", "actor", "name"),
+    ("sources", "source", "title"),
+)
+_APART = {"events", "coverage", "format", *(room for room, _, _ in _ROOMS)}
+
+
+def _declared(old: list[Record], new: list[Record], kind: Kind, label: str) -> Iterator[Changed]:
+    """The records of a room that are not what they were."""
+    before, after = ({one["id"]: one for one in each} for each in (old, new))
+    for name in dict.fromkeys([*after, *before]):
+        was, now = before.get(name), after.get(name)
+        title = str((now or was or {}).get(label, ""))
         if was is None or now is None:
-            found.append(Changed("new" if was is None else "removed", "assessment", name, title))
+            yield Changed("new" if was is None else "removed", kind, name, title)
         elif was != now:
-            found.append(
-                Changed("changed", "assessment", name, title, tuple(differences(was, now)))
-            )
-    return found
+            yield Changed("changed", kind, name, title, tuple(differences(was, now)))
+
+
+def _covered(old: list[Record], new: list[Record]) -> Iterator[Changed]:
+    """The stretches that are not what they were: one that begins or ends as it did was changed."""
+    left = [one for one in old if one not in new]
+    for now in (one for one in new if one not in old):
+        was = next((one for end in ("start", "end") for one in left if one[end] == now[end]), None)
+        if was is None:
+            yield _stretch("new", now)
+        else:
+            left.remove(was)
+            fields = differences({"id": _days(was), **was}, {"id": _days(now), **now})
+            yield _stretch("changed", now, tuple(one for one in fields if one.field != "id"))
+    for was in left:
+        yield _stretch("removed", was)
+
+
+def _stretch(what: What, stretch: Record, fields: tuple[Change, ...] = ()) -> Changed:
+    title = "; ".join(str(stretch[key]) for key in ("basis", "note") if stretch.get(key))
+    return Changed(what, "coverage", _days(stretch), title, fields)
+
+
+def _days(stretch: Record) -> str:
+    return f"{stretch['start']}..{stretch['end']}"
+
+
+def _head(old: Document, new: Document) -> Iterator[Changed]:
+    """What the corpus says of itself: its title, its parties and the like."""
+    names = [one for one in dict.fromkeys([*new.names(), *old.names()]) if one not in _APART]
+    before, after = ({name: one.part(name) for name in names} for one in (old, new))
+    fields = tuple(
+        Change(new.corpus.id, name, before[name], after[name])
+        for name in names
+        if before[name] != after[name]
+    )
+    if fields:
+        yield Changed("changed", "corpus", new.corpus.id, new.corpus.title, fields)
 
 
 def _corrections(record: Record) -> set[bytes]:
@@ -134,7 +187,9 @@ def since(path: Path, day: date) -> Earlier:
             f"no earlier state of {path} is known: it is not in git, and its history is empty",
             "--against FILE compares with a copy",
         )
-    return Earlier(None, f"{path} is first known on {min(known)}: all that it holds counts as new")
+    return Earlier(
+        None, f"{path} is first known on {min(known)}: all its events and judgements count as new"
+    )
 
 
 def changes(path: Path, earlier: Earlier) -> list[Changed]:

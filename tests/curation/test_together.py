@@ -298,6 +298,39 @@ def test_changes(relwatch, keep):
     assert "history" in relwatch("changes", "-C", path, "--since", "2022-01-01", code=2).err
 
 
+def test_changes_of_what_is_declared_and_covered(relwatch, keep):
+    old = small(
+        [event(1)],
+        coverage=[stretch("2022-01-01", "2022-01-31"), stretch("2022-03-01", "2022-03-31")],
+    )
+    path, before = keep(old), keep(old, "old.json")
+    relwatch("cover", "-C", path, "--from", "2022-06-01", "--to", "2022-06-30", "--note", "TASS")
+    relwatch("category", "add", "Nuclear", "-C", path)
+    relwatch("actor", "rename", "lavrov", "S. Lavrov", "-C", path)
+    document = read(path)
+    document["coverage"][0]["end"] = "2022-02-10"
+    del document["coverage"][1], document["sources"]
+    path = keep({**document, "title": "Other"})
+    ran = relwatch("changes", "-C", path, "--against", before)
+    assert ran.out.splitlines() == [
+        "new        category nuclear  Nuclear",
+        "changed    actor lavrov  S. Lavrov (name, aliases)",
+        "removed    source tass  TASS",
+        "changed    coverage 2022-01-01..2022-02-10  (end)",
+        "new        coverage 2022-06-01..2022-06-30  TASS",
+        "removed    coverage 2022-03-01..2022-03-31",
+        "changed    corpus test  Other (title)",
+    ]
+    assert "nothing changed" not in ran.err
+    found = json.loads(relwatch("changes", "-C", path, "--against", before, "--json").out)
+    assert {tuple(one) for one in found} == {("what", "kind", "id", "title", "fields")}
+    assert found[3] == {
+        "what": "changed", "kind": "coverage", "id": "2022-01-01..2022-02-10", "title": "",
+        "fields": [{"field": "end", "old": "2022-01-31", "new": "2022-02-10"}],
+    }  # fmt: skip
+    assert "nothing changed" in relwatch("changes", "-C", path, "--against", path).err
+
+
 def test_before_the_first_known_state_everything_is_new(relwatch, keep, tmp_path):
     path = keep(small([event(1)]))
     relwatch("add", "-C", path, "--date", "2022-01-06", "-c", "military", "--title", "Two")

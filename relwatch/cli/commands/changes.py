@@ -25,10 +25,10 @@ def run(
     ] = None,
     fields: Annotated[bool, typer.Option("--fields", help="Show old and new values.")] = False,
 ) -> Result:
-    """List new, changed, corrected and removed events and judgements.
+    """List new, changed, corrected and removed events, judgements, declarations and coverage.
 
     --since looks in git, then in the corpus's own history; before the first state that is known
-    everything is new.
+    every event and judgement is new.
 
     Examples:
 
@@ -59,7 +59,10 @@ def run(
     lines = []
     for one in found:
         names = f" ({', '.join(c.field for c in one.fields)})" if one.fields and not fields else ""
-        lines.append(f"{one.what:<9}  {one.id}  {one.title}{names}")
+        # Events and judgements are what a corpus is about; of all else the kind is named.
+        kind = "" if one.kind in ("event", "assessment") else f"{one.kind} "
+        told = f"{one.title}{names}".strip()
+        lines.append(f"{one.what:<9}  {kind}{one.id}  {told}".rstrip())
         if fields:
             lines += [
                 f"    {c.field}: {curating.shown(c.old)} → {curating.shown(c.new)}"
