@@ -56,10 +56,10 @@ def app_of(room: "Room", word: str) -> typer.Typer:
         from relwatch.curation import declaring
 
         with keeping(into.path) as kept:
-            found, before = declaring.rename(kept.document, room, old, name)
+            found, before, now = declaring.rename(kept.document, room, old, name)
             kept.write(f"{word} rename {found}")
         return Lines(
-            lines=(f"{found}: {before} → {name}",), value={"id": found, "old": before, "new": name}
+            lines=(f"{found}: {before} → {now}",), value={"id": found, "old": before, "new": now}
         )
 
     rename.__doc__ = f"Give {'an' if word[0] in 'aeiou' else 'a'} {word} another name. Its id stays, so that nothing that names it changes."

@@ -60,6 +60,11 @@ class Links:
         for number, state in self.references("actors", self.document.get("parties")):
             yield from self.alpha3(state, f"parties[{number}]")
             yield from self.known("actors", state, f"parties[{number}]")
+        for room in ("actors", "categories"):
+            for number, one in dicts(self.document.get(room)):
+                name = one.get("name")
+                if isinstance(name, str) and not name.strip():
+                    yield self.check.advice(f"{room}[{number}].name", "an empty name")
         for number, category in dicts(self.document.get("categories")):
             color = category.get("color")
             if isinstance(color, str) and color not in COLORS:
@@ -69,6 +74,13 @@ class Links:
                 )  # fmt: skip
         for number, source in dicts(self.document.get("sources")):
             yield from self.date(source, "published", f"sources[{number}]")
+            names = [source.get("title"), source.get("publisher")]
+            if all(one is None or (isinstance(one, str) and not one.strip()) for one in names):
+                yield self.check.advice(
+                    f"sources[{number}]",
+                    "neither a title nor a publisher",
+                    "what readers see of it",
+                )
         for number, event in dicts(self.document.get("events")):
             yield from self.event(event, f"events[{number}]")
         for number, assessment in dicts(self.document.get("assessments")):

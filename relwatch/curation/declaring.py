@@ -10,7 +10,7 @@ from msgspec import Struct
 from relwatch.corpora.documents import Document, Record
 from relwatch.curation.ids import record_id
 from relwatch.errors import AskedWrongly
-from relwatch.text import fold, near
+from relwatch.text import fold, near, spaced
 
 Room = Literal["actors", "categories", "sources"]
 SINGULAR = {"actors": "actor", "categories": "category", "sources": "source"}
@@ -57,8 +57,7 @@ def declare(document: Document, room: Room, record: Record) -> str:
     """
     made = {key: value for key, value in record.items() if value not in (None, [], "")}
     label = _LABEL[room]
-    if not made.get(label):
-        raise AskedWrongly(f"a new {SINGULAR[room]} needs a {label}")
+    made[label] = _named(room, made.get(label))
     taken = {one["id"]: one for one in document.room(room)}
     if room == "actors":
         _as_actor(made)
@@ -75,6 +74,15 @@ def declare(document: Document, room: Room, record: Record) -> str:
         )
     document.room(room).append(made)
     return str(made["id"])
+
+
+def _named(room: Room, name: str | None) -> str:
+    """A name as it is kept. AskedWrongly for one that shows nothing."""
+    kept = spaced(name or "")
+    if not kept:
+        word, label = SINGULAR[room], _LABEL[room]
+        raise AskedWrongly(f"{'an' if word[0] in 'aeiou' else 'a'} {word} needs a {label}")
+    return kept
 
 
 def _as_actor(made: Record) -> None:
@@ -98,12 +106,12 @@ def _as_actor(made: Record) -> None:
         made["of"] = state(made["of"])
 
 
-def rename(document: Document, room: Room, old: str, name: str) -> tuple[str, str]:
+def rename(document: Document, room: Room, old: str, name: str) -> tuple[str, str, str]:
     """Give another name (title, for sources); the id stays, an actor's old name becomes an alias.
 
-    Gives back the id and the old name.
+    Gives back the id, the old name and the new one. AskedWrongly for an empty or a taken name.
     """
-    record, label = declared(document, room, old), _LABEL[room]
+    record, label, name = declared(document, room, old), _LABEL[room], _named(room, name)
     other = next(
         (
             one
@@ -122,7 +130,7 @@ def rename(document: Document, room: Room, old: str, name: str) -> tuple[str, st
     if room == "actors" and before and fold(before) != fold(name):
         aliases = [one for one in record.get("aliases", ()) if fold(one) != fold(name)]
         record["aliases"] = [*aliases, before]
-    return record["id"], before
+    return record["id"], before, name
 
 
 class Merged(Struct, frozen=True):

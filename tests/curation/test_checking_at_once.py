@@ -143,7 +143,7 @@ PLANTS = {
     "a stretch that is text": broken("coverage", "2022"),
     "an id twice": lambda p: p.more("events", {"id": "2022-01-01-event-0"}, ".id", "also the id of events[0]"),
     "an actor twice": lambda p: p.more("actors", {"id": "lavrov", "name": "L", "kind": "person"}, ".id", "also the id of"),
-    "a source twice": lambda p: p.more("sources", {"id": "tass"}, ".id", "also the id of sources[0]"),
+    "a source twice": lambda p: p.more("sources", {"id": "tass", "title": "TASS"}, ".id", "also the id of sources[0]"),
     "a category twice": lambda p: p.more("categories", {"id": "military", "name": "M"}, ".id", "also the id of"),
     "a judgement twice": lambda p: p.more(
         "assessments", {"id": "j0", "statement": "S", "evidence": [{"argument": "A", "weighs": "for", "by": "editor"}]},
@@ -194,7 +194,7 @@ PLANTS = {
     "a stretch backwards": lambda p: p.more("coverage", {"start": "2022-06", "end": "2022-01"}, ".end", "ends before it begins"),
     "a stretch to no day": lambda p: p.more("coverage", {"start": "2022-06", "end": "x"}, ".end", "is not a date"),
     "an actor nobody needs": lambda p: p.more("actors", {"id": "idle", "name": "I", "kind": "person"}, "", "never used"),
-    "a source nobody cites": lambda p: p.more("sources", {"id": "idle-too"}, "", "never used"),
+    "a source nobody cites": lambda p: p.more("sources", {"id": "idle-too", "title": "Idle"}, "", "never used"),
     "published on no day": lambda p: (
         p.document["sources"][0].update(published="May"), p.tell("sources[0].published", "is not a date")),
     "no such colour": lambda p: (
