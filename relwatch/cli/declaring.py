@@ -23,21 +23,19 @@ def app_of(room: "Room", word: str) -> typer.Typer:
     @spread(Into, Shown)
     def listed(into: Into, shown: Shown) -> Result:
         from relwatch.corpora import places, reading
-        from relwatch.corpora.documents import open_document
         from relwatch.corpora.settings import chosen_corpus
-        from relwatch.curation.declaring import uses
+        from relwatch.curation.declaring import shown_name, uses
 
-        path = places.find(chosen_corpus(into.corpus))
-        document = open_document(reading.read_bytes(path), str(path))
-        records, counts = document.room(room), uses(document, room)
+        # Nothing is written, so only what keeps the corpus from being read stands in the way.
+        corpus, content = reading.read(places.find(chosen_corpus(into.corpus)))
+        records, counts = reading.records(content, room), uses(corpus, room)
         size = max((len(one["id"]) for one in records), default=0)
         return Lines(
             () if records else (f"no {word} is declared",),
             (),
             not records,
             lines=[
-                f"{one['id']:<{size}}  {counts[one['id']]:>6}  {one.get('name') or one.get('title') or ''}"
-                for one in records
+                f"{one['id']:<{size}}  {counts[one['id']]:>6}  {shown_name(one)}" for one in records
             ],
             value=[{**one, "events": counts[one["id"]]} for one in records],
         )

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import msgspec
 
@@ -111,6 +112,12 @@ def _require_utf8(content: bytes, slice_size: int = 1 << 20) -> None:
 def raws(content: bytes) -> tuple[bytes, ...]:
     """The events of a corpus as its file has them, unknown fields included, in the file's order."""
     return tuple(bytes(raw) for raw in msgspec.json.decode(content, type=_Raws).events)
+
+
+def records(content: bytes, room: str) -> list[dict[str, Any]]:
+    """The records of one part of a corpus as its file has them, unknown fields included."""
+    parts = msgspec.json.decode(content, type=dict[str, msgspec.Raw])
+    return msgspec.json.decode(parts.get(room, b"[]"), type=list[dict[str, Any]])
 
 
 def _sound(corpus: Corpus) -> bool:

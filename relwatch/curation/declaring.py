@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
 from typing import Literal
 
@@ -9,7 +10,9 @@ from msgspec import Struct
 
 from relwatch.corpora.documents import Document, Record
 from relwatch.curation.ids import record_id
+from relwatch.curation.naming import is_outlet
 from relwatch.errors import AskedWrongly
+from relwatch.model import Corpus
 from relwatch.text import fold, near, spaced
 
 Room = Literal["actors", "categories", "sources"]
@@ -47,7 +50,14 @@ def declared(document: Document, room: Room, text: str) -> Record:
 
 def _names(record: Record) -> list[str]:
     names = [record.get("name"), record.get("title"), *record.get("aliases", ())]
+    if is_outlet(record):
+        names.append(record.get("publisher"))
     return [name for name in names if name]
+
+
+def shown_name(record: Record) -> str:
+    """The name by which people know a record; "" for none."""
+    return str(record.get("name") or record.get("title") or record.get("publisher") or "")
 
 
 def declare(document: Document, room: Room, record: Record) -> str:
@@ -69,7 +79,7 @@ def declare(document: Document, room: Room, record: Record) -> str:
     )  # fmt: skip
     if clash is not None:
         raise AskedWrongly(
-            f"{SINGULAR[room]} {clash['id']} ({clash.get(label, '')}) is declared already",
+            f"{SINGULAR[room]} {clash['id']} ({shown_name(clash)}) is declared already",
             f"`relwatch {SINGULAR[room]} rename` changes its name",
         )
     document.room(room).append(made)
@@ -125,7 +135,7 @@ def rename(document: Document, room: Room, old: str, name: str) -> tuple[str, st
             f"“{name}” is a name of {other['id']} already",
             f"`relwatch {SINGULAR[room]} merge {record['id']} {other['id']}` makes them one",
         )
-    before = record.get(label, "")
+    before = shown_name(record)
     record[label] = name
     if room == "actors" and before and fold(before) != fold(name):
         aliases = [one for one in record.get("aliases", ()) if fold(one) != fold(name)]
@@ -234,16 +244,14 @@ def _in_field(record: Record, field: str, old: str, new: str) -> bool:
     return True
 
 
-def uses(document: Document, room: Room) -> dict[str, int]:
+def uses(corpus: Corpus, room: Room) -> Counter[str]:
     """How many events name each declared actor, category or source."""
-    from collections import Counter
-
     counts: Counter[str] = Counter()
-    for event in document.corpus.events:
+    for event in corpus.events:
         if room == "categories":
             counts.update(set(event.categories))
         elif room == "actors":
             counts.update({*event.actors, *event.initiators, *event.about})
         else:
             counts.update({one.source for one in event.sources})
-    return {one["id"]: counts[one["id"]] for one in document.room(room)}
+    return counts

@@ -170,10 +170,7 @@ class Naming:
         return made["id"]
 
     def _learn(self, source: Record) -> None:
-        # An article is not its publisher: only a source that is a whole outlet goes by those.
-        outlet = not source.get("title") or fold(source["title"]) == fold(
-            source.get("publisher") or ""
-        )
+        outlet = is_outlet(source)
         url = source.get("url") or ""
         site = _site(url)
         names = [source.get("title"), source.get("publisher") if outlet else None, url]
@@ -182,6 +179,12 @@ class Naming:
             if name:
                 self._sources.setdefault(fold(name), source["id"])
         self._sources[fold(source["id"])] = source["id"]
+
+
+def is_outlet(source: Record) -> bool:
+    """Whether a source is a whole outlet, which goes by its publisher's name; an article is not."""
+    title = source.get("title")
+    return not title or fold(title) == fold(source.get("publisher") or "")
 
 
 def _site(url: str | None) -> str:

@@ -1,8 +1,10 @@
 """actor, category and source: what is declared, renamed, listed and joined."""
 
+import json
+
 import pytest
 
-from tests.curation.making import event, small
+from tests.curation.making import event, read, small
 
 
 @pytest.fixture
@@ -37,3 +39,38 @@ def test_check_tells_empty_names(relwatch, keep):
     ):
         assert place in said
     assert "sources[1]: neither" not in said
+
+
+@pytest.mark.parametrize("fields", [{}, {"title": "TASS"}, {"title": ""}])
+def test_an_outlet_is_known_by_its_publisher(relwatch, keep, fields):
+    source = {"id": "agency", "publisher": "TASS", **fields}
+    path = keep(small([event(1)], sources=[source]))
+    before = path.read_bytes()
+    for name in ("TASS", "tass"):
+        said = relwatch("source", "add", name, "-C", path, code=2).err
+        assert "source agency (TASS) is declared already" in said
+    assert path.read_bytes() == before
+    assert relwatch("source", "list", "-C", path).out == "agency       0  TASS\n"
+    relwatch("cite", event(1)["id"], "--source", "TASS", "-C", path)
+    assert read(path)["events"][0]["sources"] == [{"source": "agency"}]
+
+
+def test_an_article_is_not_its_publisher(relwatch, keep):
+    source = {"id": "gas", "publisher": "TASS", "title": "Gas talks"}
+    path = keep(small([event(1)], sources=[source]))
+    assert relwatch("source", "add", "TASS", "-C", path).out == "tass\n"
+
+
+def test_lists_read_what_list_reads(relwatch, keep):
+    document = small([event(1, actors=["gone", "IRN"], intensity=99, sources=[{"source": "none"}])])
+    document["actors"][0]["of"] = "iran"
+    document["sources"].append({"id": "tass", "title": "TASS again", "mine": 1})
+    path = keep(document)
+    relwatch("check", path, code=3)
+    relwatch("list", "-C", path)
+    assert "IRN          1  Iran" in relwatch("actor", "list", "-C", path).out
+    assert "political       1  Political" in relwatch("category", "list", "-C", path).out
+    assert json.loads(relwatch("source", "list", "--json", "-C", path).out)[1] == {
+        "id": "tass", "title": "TASS again", "mine": 1, "events": 0,
+    }  # fmt: skip
+    assert relwatch("actor", "list", "-C", keep({**document, "actors": 1}), code=3).out == ""
