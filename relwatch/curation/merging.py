@@ -334,7 +334,8 @@ class _Merging:
                 except RelwatchError as error:
                     # Each change alone was right: a date here, an end there.
                     del self.conflicts[found:]
-                    self.conflict(_where("events", name), "(all)", mine, other, error.message)
+                    reason = f"{error.message}; ours stands"
+                    self.conflict(_where("events", name), "(all)", mine, other, reason)
                     made = self.whole("events", old, mine, self.lost[0])
             self.made[name] = made
 

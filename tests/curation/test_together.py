@@ -65,7 +65,15 @@ def test_conflicts_are_named_and_ours_stands(relwatch, three):
         "2022-03-01-event-3: end: 2022-03-02 lies before the date" in ran.err
         and "3 conflicts" in ran.err
     )
+    assert "ours stands in the result where nothing else is said; `relwatch edit`" in ran.err
     assert [one["title"] for one in read(a)["events"]] == ["Ours", "Changed", "Event 3"]
+    # What became of a conflict is true of each by itself.
+    o, a, b = three(
+        small([three_]), small([{**three_, "date": "2022-03-04"}]), small([{**three_, "end": "2022-03-02"}])
+    )  # fmt: skip
+    ran = relwatch("merge", "--base", o, a, b, code=3)
+    assert "; ours stands\n1 conflict: what is said there is the result;" in ran.err
+    assert read(a)["events"] == [{**three_, "date": "2022-03-04"}]
 
 
 def test_conflicts_are_data(relwatch, three):
