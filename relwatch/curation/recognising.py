@@ -84,6 +84,7 @@ class Recognition:
             for event in document.corpus.events
             if event.origin and event.origin.dataset == dataset and event.origin.id
         }
+        self._came = bool(memory.rows or self.by_key)
         self.renamed = dict(memory.renamed)
         self.decided = dict(memory.decided)
         self.here: dict[str, str] = {}
@@ -105,7 +106,7 @@ class Recognition:
 
     def former(self, key: str, record: Record) -> str:
         """The key that a row of this key had in an earlier file, where it was made of other fields."""
-        if self.has_ids or self._is_known(key):
+        if self.has_ids or not self._came or self._is_known(key):
             return key
         other = self._said.get((record.get("date"), mark(record.get("title"))))
         # A key that another row of this file has is that row's.
