@@ -74,13 +74,13 @@ def app_of(room: "Room", word: str) -> typer.Typer:
         from relwatch.curation import declaring
 
         with keeping(into.path) as kept:
-            made = declaring.merge(kept.document, room, gone, kept_one)
-            kept.write(f"{word} merge {made.gone} into {made.kept}")
-        references = f"{made.changed:,} reference{'' if made.changed == 1 else 's'} changed"
+            old, new, number = declaring.merge(kept.document, room, gone, kept_one)
+            kept.write(f"{word} merge {old} into {new}")
         return Lines(
-            tuple(f"{one} cites {made.kept} twice now, marked differently" for one in made.twice),
-            lines=(f"{made.gone} is {made.kept} now; {references}",),
-            value={"gone": made.gone, "kept": made.kept, "changed": made.changed},
+            lines=(
+                f"{old} is {new} now; {number:,} reference{'' if number == 1 else 's'} changed",
+            ),
+            value={"gone": old, "kept": new, "changed": number},
         )
 
     merge.__doc__ = f"Make two {room} one: all that names GONE names KEPT."

@@ -6,8 +6,6 @@ from collections import Counter
 from collections.abc import Callable
 from typing import Literal
 
-from msgspec import Struct
-
 from relwatch.corpora.documents import Document, Record
 from relwatch.curation.ids import record_id
 from relwatch.curation.naming import is_outlet
@@ -143,22 +141,10 @@ def rename(document: Document, room: Room, old: str, name: str) -> tuple[str, st
     return record["id"], before, name
 
 
-class Merged(Struct, frozen=True):
-    """Which record is gone and which it is now, how many records named it.
-
-    `twice` are the events that now cite one source and address with different marks.
-    """
-
-    gone: str
-    kept: str
-    changed: int
-    twice: list[str]
-
-
-def merge(document: Document, room: Room, gone: str, kept: str) -> Merged:
+def merge(document: Document, room: Room, gone: str, kept: str) -> tuple[str, str, int]:
     """Make two one: every reference to `gone` becomes one to `kept`; what `kept` lacks is filled.
 
-    An actor's old names and id become aliases, so that earlier questions still find it.
+    Gives back both ids and how many records referred to the one that is gone.
     """
     old, new = declared(document, room, gone), declared(document, room, kept)
     if old is new:
@@ -168,30 +154,23 @@ def merge(document: Document, room: Room, gone: str, kept: str) -> Merged:
             f"{old['id']} is a party of this corpus", f"merge {new['id']} into it instead"
         )
     if room == "actors":
-        names = [*new.get("aliases", ()), *_names(old), old["id"]]
+        names = [*new.get("aliases", ()), *_names(old)]
         aliases = [one for one in dict.fromkeys(names) if fold(one) != fold(new["name"])]
         if aliases:
             new["aliases"] = aliases
     for key, value in old.items():
         new.setdefault(key, value)
     document.room(room).remove(old)
-    twice: list[str] = []
-    number = _refer(document, room, old["id"], new["id"], twice)
-    return Merged(old["id"], new["id"], number, twice)
+    return old["id"], new["id"], _refer(document, room, old["id"], new["id"])
 
 
-def _refer(document: Document, room: Room, old: str, new: str, twice: list[str]) -> int:
+def _refer(document: Document, room: Room, old: str, new: str) -> int:
     """Rewrite every reference of the document; how many records held one."""
     changed = 0
     for name in document.naming(old):
         record = document.event(name)
         refer(record, lambda kind, one: new if kind == room and one == old else one)
         if record != document.event(name):
-            if room == "sources" and record.get("sources"):
-                record["sources"] = _each_once(record["sources"])
-                cited = [(one["source"], one.get("url")) for one in record["sources"]]
-                if cited.count((new, None)) > 1 or len(set(cited)) < len(cited):
-                    twice.append(name)
             document.put(record)
             changed += 1
     if room == "actors":
@@ -200,20 +179,6 @@ def _refer(document: Document, room: Room, old: str, new: str, twice: list[str])
     for assessment in document.room("assessments"):
         changed += room == "sources" and _in_field(assessment, "source", old, new)
     return changed
-
-
-def _each_once(citations: list[Record]) -> list[Record]:
-    """Citations of one source and address as one, unless they contradict each other."""
-    made: list[Record] = []
-    for citation in citations:
-        for number, one in enumerate(made):
-            same = all(one.get(key) == citation.get(key) for key in ("source", "url"))
-            if same and all(one.get(key, value) == value for key, value in citation.items()):
-                made[number] = {**one, **citation}
-                break
-        else:
-            made.append(citation)
-    return made
 
 
 def refer(record: Record, read: Callable[[Room, str], str]) -> None:
@@ -225,16 +190,6 @@ def refer(record: Record, read: Callable[[Room, str], str]) -> None:
         for one in record.get(field, ()):
             if one.get(key):
                 one[key] = read(room, one[key])
-    rooms = dict(_NAMED)
-    for note in record.get("notes", ()):
-        # A correction gives the field another value: the same ids.
-        room_of, value = rooms.get(note.get("field")), note.get("value")
-        if room_of is None or not value:
-            continue
-        if isinstance(value, list):
-            note["value"] = [read(room_of, o) if isinstance(o, str) else o for o in value]
-        elif isinstance(value, str):
-            note["value"] = read(room_of, value)
 
 
 def _in_field(record: Record, field: str, old: str, new: str) -> bool:
