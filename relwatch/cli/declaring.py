@@ -10,7 +10,7 @@ from relwatch.cli.results import Lines, Result
 from relwatch.cli.spreading import spread
 
 if TYPE_CHECKING:
-    from relwatch.curation.declaring import Room
+    from relwatch.curation.declaring import Merged, Room
 
 
 def app_of(room: "Room", word: str) -> typer.Typer:
@@ -74,9 +74,12 @@ def app_of(room: "Room", word: str) -> typer.Typer:
         from relwatch.curation import declaring
 
         with keeping(into.path) as kept:
-            old, new, number = declaring.merge(kept.document, room, gone, kept_one)
+            merged = declaring.merge(kept.document, room, gone, kept_one)
+            old, new, number = merged.gone["id"], merged.kept["id"], merged.changed
             kept.write(f"{word} merge {old} into {new}")
+            corpus = kept.document.corpus.id
         return Lines(
+            (*merged.said, *_views_told(room, corpus, merged)),
             lines=(
                 f"{old} is {new} now; {number:,} reference{'' if number == 1 else 's'} changed",
             ),
@@ -86,6 +89,24 @@ def app_of(room: "Room", word: str) -> typer.Typer:
     merge.__doc__ = f"Make two {room} one: all that names GONE names KEPT."
     app.command("merge")(merge)
     return app
+
+
+def _views_told(room: "Room", corpus: str, merged: "Merged") -> tuple[str, ...]:
+    """The saved questions that name what is gone. An actor still goes by that name."""
+    from relwatch.curation.asked import views_naming
+    from relwatch.errors import RelwatchError
+
+    if room == "actors":
+        return ()
+    try:
+        names = views_naming(room, corpus, merged.gone, merged.kept)
+    except RelwatchError:
+        return ()  # the corpus is written; views that cannot be read are another matter
+    return tuple(
+        f"the saved view “{name}” asks for {merged.gone['id']}, which is gone:"
+        f" `relwatch view save --force {name} ...` with {merged.kept['id']}"
+        for name in names
+    )
 
 
 def added(into: Into, room: "Room", word: str, record: dict[str, Any]) -> Result:

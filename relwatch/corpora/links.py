@@ -261,6 +261,7 @@ class Links:
                 )  # fmt: skip
         for number, citation in self.citing(event.get("sources")):
             yield from self.citation(citation, f"{path}.sources[{number}]")
+        yield from self.cited_once(event, path)
         for number, note in self.citing(event.get("notes")):
             yield from self.note(note, f"{path}.notes[{number}]")
         intensity = event.get("intensity")
@@ -306,6 +307,24 @@ class Links:
             yield self.check.advice(
                 f"{path}.grade", f"{shown(grade)} is not a grade", "A-F and 1-6, as B2"
             )
+
+    def cited_once(self, event: dict[str, Any], path: str) -> Iterator[Problem]:
+        """One source and address cited twice, for no two places in it."""
+        before: dict[tuple[str, str], list[Any]] = {}
+        for number, citation in dicts(event.get("sources")):
+            source, url = citation.get("source"), citation.get("url")
+            if not isinstance(source, str) or not (url is None or isinstance(url, str)):
+                continue
+            locators = before.setdefault((source, (url or "").rstrip("/")), [])
+            locator = citation.get("locator")
+            if any(not locator or not one or locator == one for one in locators):
+                where = "at the same address" if url else "without an address"
+                yield self.check.advice(
+                    f"{path}.sources[{number}]",
+                    f"“{source}” is cited twice {where}",
+                    "cite it once",
+                )
+            locators.append(locator)
 
     def note(self, note: dict[str, Any], path: str) -> Iterator[Problem]:
         if note.get("source") is not None:

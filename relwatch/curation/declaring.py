@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable
-from typing import Literal
+from typing import Any, Literal
+
+from msgspec import Struct
 
 from relwatch.corpora.documents import Document, Record
 from relwatch.curation.ids import record_id
@@ -141,10 +143,19 @@ def rename(document: Document, room: Room, old: str, name: str) -> tuple[str, st
     return record["id"], before, name
 
 
-def merge(document: Document, room: Room, gone: str, kept: str) -> tuple[str, str, int]:
+class Merged(Struct, frozen=True):
+    """Two records made one: their ids, how many records named the one that is gone, what is said."""
+
+    gone: Record
+    kept: Record
+    changed: int
+    said: tuple[str, ...]
+
+
+def merge(document: Document, room: Room, gone: str, kept: str) -> Merged:
     """Make two one: every reference to `gone` becomes one to `kept`; what `kept` lacks is filled.
 
-    Gives back both ids and how many records referred to the one that is gone.
+    An actor's id and names become aliases, so that old questions still mean the same.
     """
     old, new = declared(document, room, gone), declared(document, room, kept)
     if old is new:
@@ -154,23 +165,31 @@ def merge(document: Document, room: Room, gone: str, kept: str) -> tuple[str, st
             f"{old['id']} is a party of this corpus", f"merge {new['id']} into it instead"
         )
     if room == "actors":
-        names = [*new.get("aliases", ()), *_names(old)]
-        aliases = [one for one in dict.fromkeys(names) if fold(one) != fold(new["name"])]
+        aliases = list(new.get("aliases", ()))
+        known = {fold(one) for one in (new["id"], *_names(new))}
+        for name in (*_names(old), old["id"]):
+            if fold(name) not in known:
+                known.add(fold(name))
+                aliases.append(name)
         if aliases:
             new["aliases"] = aliases
     for key, value in old.items():
         new.setdefault(key, value)
     document.room(room).remove(old)
-    return old["id"], new["id"], _refer(document, room, old["id"], new["id"])
+    changed, said = _refer(document, room, old["id"], new["id"])
+    return Merged(old, new, changed, tuple(said))
 
 
-def _refer(document: Document, room: Room, old: str, new: str) -> int:
-    """Rewrite every reference of the document; how many records held one."""
-    changed = 0
+def _refer(document: Document, room: Room, old: str, new: str) -> tuple[int, list[str]]:
+    """Rewrite every reference of the document; how many records held one, and what is to be said."""
+    changed, said = 0, list[str]()
     for name in document.naming(old):
         record = document.event(name)
         refer(record, lambda kind, one: new if kind == room and one == old else one)
+        _refer_in_corrections(record, room, old, new)
         if record != document.event(name):
+            if room == "sources":
+                said += _join_citations(record, new)
             document.put(record)
             changed += 1
     if room == "actors":
@@ -178,7 +197,60 @@ def _refer(document: Document, room: Room, old: str, new: str) -> int:
             changed += _in_field(actor, "of", old, new)
     for assessment in document.room("assessments"):
         changed += room == "sources" and _in_field(assessment, "source", old, new)
-    return changed
+    return changed, said
+
+
+def _refer_in_corrections(record: Record, room: Room, old: str, new: str) -> None:
+    """Rewrite what a correction gives as the right value of a field that holds such ids."""
+    holding: dict[str, str | None] = {field: None for field, kind in _NAMED if kind == room}
+    holding |= {field: key for field, key, kind in _NAMED_INSIDE if kind == room}
+    for note in record.get("notes", ()):
+        field = str(note.get("field")).split(".")[0]
+        if note.get("kind") == "correction" and field in holding and "value" in note:
+            note["value"] = _other_id(note["value"], holding[field], old, new)
+
+
+def _other_id(value: Any, key: str | None, old: str, new: str) -> Any:
+    if value == old:
+        return new
+    if isinstance(value, list):
+        made = [_other_id(one, key, old, new) for one in value]
+        return [one for number, one in enumerate(made) if one not in made[:number]]
+    if key is not None and isinstance(value, dict) and value.get(key) == old:
+        return {**value, key: new}
+    return value
+
+
+def _join_citations(record: Record, source: str) -> list[str]:
+    """Join an event's citations of one source and address unless they contradict each other.
+
+    Those whose grades do are told: which of them is right only the analyst can say.
+    """
+    made: list[Record] = []
+    said: list[str] = []
+    for citation in record.get("sources", ()):
+        same = [
+            one
+            for one in made
+            if citation.get("source") == source == one.get("source")
+            and (one.get("url") or "") == (citation.get("url") or "")
+        ]
+        fits = next(
+            (one for one in same if all(one.get(k, v) == v for k, v in citation.items())), None
+        )
+        if fits is not None:
+            fits.update(citation)
+            continue
+        made.append(dict(citation))
+        grades = {one["grade"] for one in (*same, citation) if one.get("grade")}
+        if len(grades) > 1:
+            said.append(
+                f"{record['id']} cites {source} twice, as {' and '.join(sorted(grades))};"
+                " `relwatch edit` takes one out"
+            )
+    if "sources" in record:
+        record["sources"] = made
+    return said
 
 
 def refer(record: Record, read: Callable[[Room, str], str]) -> None:

@@ -529,6 +529,7 @@ def test_names_and_references_stay_right(relwatch, mine):
     assert actor["name"] == "S. Lavrov" and set(actor["aliases"]) == {
         "Sergei Lavrov",
         "Sergey Lavrov",
+        "lavrov",
     }
     assert relwatch("check", mine).out == ""
     relwatch("actor", "merge", "IRN", "RUS", "-C", mine, code=2)
