@@ -168,7 +168,7 @@ def _copied(value: Any) -> Any:
 
 
 def cite(document: Document, event_id: str, citation: Record) -> bool:
-    """Add a source to an event; False when it cites the same already.
+    """Add a source to an event; False when it cites the same, and says no less of it, already.
 
     A citation of the same source and address with another grade or locator takes its place.
     """
@@ -180,6 +180,8 @@ def cite(document: Document, event_id: str, citation: Record) -> bool:
         return False
     kept = [one for one in old if any(one.get(key) != made.get(key) for key in same)]
     before: Record = next((one for one in old if one not in kept), {})
+    if {**before, **made} == before:
+        return False
     place = old.index(before) if before else len(kept)
     record["sources"] = [*kept[:place], {**before, **made}, *kept[place:]]
     must_be_an_event(record)

@@ -74,3 +74,25 @@ def test_lists_read_what_list_reads(relwatch, keep):
         "id": "tass", "title": "TASS again", "mine": 1, "events": 0,
     }  # fmt: skip
     assert relwatch("actor", "list", "-C", keep({**document, "actors": 1}), code=3).out == ""
+
+
+def test_citing_again_is_told(relwatch, keep):
+    one, long = event(1)["id"], "https://x/" + "y" * 200
+    path = keep(small([event(1, sources=[{"source": "tass", "grade": "B2"},
+                                         {"source": "tass", "url": long, "locator": "p. 1"}])]))  # fmt: skip
+    before = path.read_bytes()
+    for more in ((), ("--grade", "B2")):
+        ran = relwatch("cite", one, "--source", "TASS", *more, "-C", path)
+        assert ran.out == "" and f"{one} cites tass already" in ran.err
+        assert relwatch("cite", one, "--source", "TASS", "--json", "-C", path).out == "[]\n"
+    assert path.read_bytes() == before
+    ran = relwatch("cite", one, "--source", "TASS", "--grade", "C3", "-C", path)
+    assert "cited tass already; grade: B2 → C3" in ran.err
+    ran = relwatch("cite", one, "--source", "TASS", "--url", long, "--locator", "p. 2", "-C", path)
+    assert "locator: p. 1 → p. 2" in ran.err
+    ran = relwatch("cite", one, "--source", "TASS", "--url", long, "--grade", "A1", "-C", path)
+    assert "already" not in ran.err
+    assert read(path)["events"][0]["sources"] == [
+        {"source": "tass", "grade": "C3"},
+        {"source": "tass", "grade": "A1", "url": long, "locator": "p. 2"},
+    ]

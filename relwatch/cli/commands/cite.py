@@ -9,6 +9,7 @@ from relwatch.cli.curating import Into
 from relwatch.cli.options import Shown
 from relwatch.cli.results import Lines, Result
 from relwatch.cli.spreading import spread
+from relwatch.corpora.documents import Record
 
 
 @spread(Into, Shown)
@@ -51,11 +52,26 @@ def run(
         }
         old = kept.document.event(name)
         if not editing.cite(kept.document, name, citation):
-            return Lines((f"{name} cites that already",), (), True, lines=())
+            said = f"{name} cites {citation['source']} already; nothing was written"
+            return Lines((said,), (), True, lines=(), value=[])
         kept.write(f"cite {name}")
         changes = editing.differences(old, kept.document.event(name))
     return Lines(
-        tuple(f"declared {one}" for one in naming.made),
+        (*(f"declared {one}" for one in naming.made), *_replaced(name, old, citation)),
         lines=curating.told(changes),
         value=curating.plain(changes),
     )
+
+
+def _replaced(name: str, old: Record, citation: Record) -> list[str]:
+    """What a citation that was there before said otherwise: old and new value."""
+    before: Record = next(
+        (one for one in old.get("sources", ())
+         if all(one.get(key) == (citation[key] or None) for key in ("source", "url"))),
+        {},
+    )  # fmt: skip
+    return [
+        f"{name} cited {citation['source']} already; {key}: {before[key]} → {citation[key]}"
+        for key in ("grade", "locator")
+        if before.get(key) and citation[key] and before[key] != citation[key]
+    ]
