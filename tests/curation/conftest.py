@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from relwatch.corpora.places import user_folder
+from tests.curation.making import PRESS, event, small
 
 
 @pytest.fixture(autouse=True)
@@ -59,3 +60,22 @@ def relwatch(capfd):
         return ran
 
     return run
+
+
+@pytest.fixture
+def mine(keep):
+    """A corpus of one event."""
+    return keep(small([event(1, actors=["IRN", "RUS"], title="Talks on a gas pipeline")]))
+
+
+@pytest.fixture
+def press(tmp_path):
+    """Write a file that is imported, under a name of its own if that matters."""
+
+    def write(text=PRESS, name="press.csv"):
+        path = tmp_path / name
+        path.parent.mkdir(exist_ok=True)
+        path.write_bytes(text if isinstance(text, bytes) else text.encode())
+        return path
+
+    return write

@@ -3,6 +3,13 @@
 import json
 from pathlib import Path
 
+PRESS = """Day,Headline,Who,Link,Remark
+2022-01-10,Ministers speak by telephone,"Iran, Russia",https://tass.com/1,a
+2022-01-20,"A long
+headline",Russia,https://tass.com/2,b
+2022-01-30,'=New gas contract,Iran,https://tass.com/3,c
+"""
+
 
 def small(events=(), **parts):
     """A corpus as a plain document, of two states and two categories."""

@@ -6,16 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.curation.making import event, read, small
+from tests.curation.making import PRESS, event, read, small
 from tests.datasets import made
 
 SAMPLES = Path(__file__).parents[3] / "shared" / "samples"
-PRESS = """Day,Headline,Who,Link,Remark
-2022-01-10,Ministers speak by telephone,"Iran, Russia",https://tass.com/1,a
-2022-01-20,"A long
-headline",Russia,https://tass.com/2,b
-2022-01-30,'=New gas contract,Iran,https://tass.com/3,c
-"""
 MAP = (
     "--map",
     "date=Day,title=Headline,actors=Who,url=Link",
@@ -23,21 +17,6 @@ MAP = (
     "category=political",
     "--create",
 )
-
-
-@pytest.fixture
-def mine(keep):
-    return keep(small([event(1, actors=["IRN", "RUS"], title="Talks on a gas pipeline")]))
-
-
-@pytest.fixture
-def press(tmp_path):
-    def write(text=PRESS, name="press.csv", **options):
-        path = tmp_path / name
-        path.write_bytes(text if isinstance(text, bytes) else text.encode())
-        return path
-
-    return write
 
 
 def counts(relwatch, file, *options):

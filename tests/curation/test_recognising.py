@@ -4,8 +4,8 @@ import json
 
 import pytest
 
-from tests.curation.making import event, read, small
-from tests.curation.test_importing import MAP, PRESS, counts
+from tests.curation.making import PRESS, event, read, small
+from tests.curation.test_importing import MAP, counts
 
 
 def titled(path):
@@ -15,22 +15,6 @@ def titled(path):
 def numbered(name, *events, **parts):
     """Another corpus, whose ids say nothing."""
     return small([{**one, "id": f"e{n}"} for n, one in enumerate(events, 1)], id=name, **parts)
-
-
-@pytest.fixture
-def mine(keep):
-    return keep(small([event(1, actors=["IRN", "RUS"], title="Talks on a gas pipeline")]))
-
-
-@pytest.fixture
-def press(tmp_path):
-    def write(text=PRESS, name="press.csv"):
-        path = tmp_path / name
-        path.parent.mkdir(exist_ok=True)
-        path.write_text(text)
-        return path
-
-    return write
 
 
 # Ids that two corpora share.

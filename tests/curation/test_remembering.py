@@ -4,25 +4,10 @@ import json
 
 import pytest
 
-from tests.curation.making import event, read, small
-from tests.curation.test_importing import MAP, PRESS, counts
+from tests.curation.making import PRESS, event, read, small
+from tests.curation.test_importing import MAP, counts
 
 NEWER = PRESS.replace("Ministers speak", "Ministers talk")
-
-
-@pytest.fixture
-def mine(keep):
-    return keep(small([event(1, actors=["IRN", "RUS"], title="Talks on a gas pipeline")]))
-
-
-@pytest.fixture
-def press(tmp_path):
-    def write(text=PRESS, name="press.csv"):
-        path = tmp_path / name
-        path.write_text(text)
-        return path
-
-    return write
 
 
 def titles(path):
