@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
@@ -82,6 +82,29 @@ def digest(content: bytes) -> str:
     return hashlib.sha256(content).hexdigest()
 
 
+class Packing:
+    """Bytes that become a version: they are hashed and packed while others look at them."""
+
+    def __init__(self, content: bytes) -> None:
+        from threading import Thread
+
+        self._content = content
+        self._name, self._packed = "", b""
+        # Neither hashing nor packing holds the interpreter up.
+        self._thread = Thread(target=self._pack, daemon=True)
+        self._thread.start()
+
+    def _pack(self) -> None:
+        self._name, self._packed = digest(self._content), _packed(self._content)
+
+    def done(self) -> tuple[str, bytes]:
+        """The name of the version, and what is kept of it."""
+        self._thread.join()
+        if not self._name:
+            self._pack()  # whatever stopped the other thread stops this one, and is seen
+        return self._name, self._packed
+
+
 class History:
     """The versions of one corpus. Everything but `book` and `read` needs the corpus's lock."""
 
@@ -131,14 +154,14 @@ class History:
         return book
 
     def going_to(
-        self, book: Book, content: bytes, what: str, learnt: Mapping[str, bytes] | None = None
+        self, book: Book, packing: Packing, what: str, learnt: Mapping[str, bytes] | None = None
     ) -> None:
-        """Record that the corpus is about to become `content`, a new version.
+        """Record that the corpus is about to become what is being packed, a new version.
 
         `learnt` is what is to be remembered of data sets once it is.
         """
-        name = digest(content)
-        step = Step(name, _now(), _legible(what), self._store(name, content))
+        name, packed = packing.done()
+        step = Step(name, _now(), _legible(what), self._keep(name, lambda: packed))
         step = self._learning(step, book.steps[book.at].imports, learnt or {})
         self._write(Book(book.path, book.steps, book.at, Going(book.at + 1, step)))
 
@@ -197,15 +220,16 @@ class History:
 
     def _store(self, name: str, content: bytes) -> int:
         """Keep bytes under their hash, if they are not kept yet; how many they take there."""
-        import zlib
+        return self._keep(name, lambda: _packed(content))
 
+    def _keep(self, name: str, packed: Callable[[], bytes]) -> int:
         place = self.folder / f"{name}.z"
         with suppress(OSError):
             return place.stat().st_size
         self._make_folder()
-        packed = zlib.compress(content, 1)
-        replace(place, packed, mode=PRIVATE)
-        return len(packed)
+        content = packed()
+        replace(place, content, mode=PRIVATE)
+        return len(content)
 
     def _write(self, book: Book) -> Book:
         steps, dropped = list(book.steps), 0
@@ -251,6 +275,12 @@ class History:
             "nothing was changed",
             "make the folder writable, or set XDG_STATE_HOME to another one",
         )
+
+
+def _packed(content: bytes) -> bytes:
+    import zlib
+
+    return zlib.compress(content, 1)
 
 
 def _legible(text: str) -> str:

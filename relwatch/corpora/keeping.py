@@ -8,7 +8,7 @@ from pathlib import Path
 
 from relwatch.corpora import writing
 from relwatch.corpora.documents import open_document, verified
-from relwatch.corpora.history import Book, History, Step, target
+from relwatch.corpora.history import Book, History, Packing, Step, target
 from relwatch.corpora.locking import WAIT, locked
 from relwatch.corpora.places import is_bundled
 from relwatch.corpora.reading import read_bytes
@@ -53,6 +53,7 @@ class Kept:
                 history = History(self.path)
                 history.learn(history.record(self.content), learnt)
             return False
+        packing = Packing(content)
         try:
             verified(content, str(self.path))
         except DataWrong as error:
@@ -62,7 +63,7 @@ class Kept:
             names = "\n".join(sorted(self.removed() | gone)).encode()
             learnt = {**(learnt or {}), _REMOVED: names}
         history = History(self.path)
-        history.going_to(history.record(self.content), content, what, learnt)
+        history.going_to(history.record(self.content), packing, what, learnt)
         writing.replace(self.path, content)
         self.content = content
         return True
@@ -114,7 +115,7 @@ def create(path: Path, content: bytes, what: str, *, force: bool | None = None) 
             raise AskedWrongly(f"{path}: is there already", way_out)
         history = History(path)
         if path.exists():
-            history.going_to(history.record(read_bytes(path)), content, what)
+            history.going_to(history.record(read_bytes(path)), Packing(content), what)
             writing.replace(path, content)
         else:
             writing.replace(path, content)
@@ -138,7 +139,7 @@ def put(path: Path, content: bytes, what: str, expected: bytes | None = None) ->
         # The files git hands to a merge driver live for a moment; git keeps their history.
         history = None if path.name.startswith(".merge_file_") else History(path)
         if history is not None and before is not None:
-            history.going_to(history.record(before), content, what)
+            history.going_to(history.record(before), Packing(content), what)
         writing.replace(path, content)
         if history is not None and before is None:
             history.record(content, what)
