@@ -47,7 +47,7 @@ def own_file(name: str | None) -> Path:
     try:
         path = places.find(asked)
     except AskedWrongly as error:
-        if versions_of_gone(Path(asked).expanduser()) is None:
+        if versions_of_gone(places.would_be(asked)) is None:
             raise
         raise AskedWrongly(
             error.message,
@@ -73,7 +73,12 @@ def choose(question: str, answers: dict[str, str], option: str, default: str = "
         offer = ", ".join(f"[{letter}] {meaning}" for letter, meaning in answers.items())
         sys.stderr.write(f"{one_line(question)} {offer}: ")
         sys.stderr.flush()
-        line = sys.stdin.readline()
+        try:
+            line = sys.stdin.readline()
+        except KeyboardInterrupt:
+            # Every question is asked before anything is written.
+            say("", "nothing was written")
+            raise
         if not line:
             raise Undecided(f"{question} No answer was given.", option)
         asked = line.strip().casefold() or default

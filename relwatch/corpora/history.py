@@ -299,7 +299,9 @@ def target(book: Book, steps: int) -> int:
         left = book.at if steps < 0 else len(book.steps) - 1 - book.at
         word = "undo" if steps < 0 else "redo"
         raise AskedWrongly(
-            f"nothing to {word}" if not left else f"only {left} writes can be {word}ne",
+            f"only {left} write{'' if left == 1 else 's'} can be {word}ne"
+            if left
+            else f"nothing to {word}",
             "`relwatch corpus log` shows what is kept",
         )
     return at

@@ -12,13 +12,14 @@ from relwatch.corpora.nameless import Nameless
 from relwatch.errors import Problem
 from relwatch.model import Event
 from relwatch.reference import COLORS, LIKELIHOODS, acts, countries
-from relwatch.text import near, spaced
+from relwatch.text import fold, near, spaced
 
 if TYPE_CHECKING:
     from relwatch.corpora.checking import Check
 
 LINKED = ("categories", "actors", "sources", "events", "assessments")
 """The rooms whose entries have ids."""
+_ENDS = ("start", "end")
 DATE_FORMS = "YYYY, YYYY-MM or YYYY-MM-DD"
 
 
@@ -65,6 +66,7 @@ class Links:
                 name = one.get("name")
                 if isinstance(name, str) and not name.strip():
                     yield self.check.advice(f"{room}[{number}].name", "an empty name")
+            yield from self.namesakes(room)
         for number, category in dicts(self.document.get("categories")):
             color = category.get("color")
             if isinstance(color, str) and color not in COLORS:
@@ -154,6 +156,24 @@ class Links:
             else:
                 seen[name] = number
 
+    def namesakes(self, room: str) -> Iterator[Problem]:
+        """Names by which two records of a room go: whoever types one means either."""
+        taken: dict[str, tuple[int, Any]] = {}
+        for number, one in dicts(self.document.get(room)):
+            names = [("name", one.get("name"))]
+            names += [(f"aliases[{n}]", alias) for n, alias in texts(one.get("aliases"))]
+            for place, name in names:
+                form = fold(name) if isinstance(name, str) else ""
+                other, other_id = taken.setdefault(form, (number, one.get("id")))
+                if form and other != number:
+                    word = "category" if room == "categories" else "actor"
+                    yield self.check.advice(
+                        f"{room}[{number}].{place}",
+                        f"{shown(name)} is also a name of {shown(other_id)}",
+                        f"`relwatch {word} merge` makes two one, `relwatch {word} rename` tells"
+                        " them apart",
+                    )
+
     def known(self, room: str, name: Any, path: str) -> Iterator[Problem]:
         if not isinstance(name, str):
             self.unreadable(room, name)
@@ -197,6 +217,27 @@ class Links:
             yield from self.date(stretch, "end", path)
             if self.ends_before(stretch.get("start"), stretch.get("end")):
                 yield self.check.error(f"{path}.end", "the stretch ends before it begins")
+        yield from self.overlaps()
+
+    def overlaps(self) -> Iterator[Problem]:
+        """Stretches that say different things of the same days."""
+        stretches = sorted(
+            (first[0], last[1], number, {k: v for k, v in one.items() if k not in _ENDS})
+            for number, one in dicts(self.document.get("coverage"))
+            if (first := days_of(one.get("start"))) is not None
+            and (last := days_of(one.get("end"))) is not None
+            and first[0] <= last[1]
+        )
+        longest = None
+        for one in stretches:
+            if longest is not None and one[0] <= longest[1] and one[3] != longest[3]:
+                yield self.check.advice(
+                    f"coverage[{one[2]}]",
+                    f"overlaps coverage[{longest[2]}] and says something else of the same days",
+                    "one stretch for each day, or the same note and basis",
+                )
+            if longest is None or one[1] > longest[1]:
+                longest = one
 
     def event(self, event: dict[str, Any], path: str) -> Iterator[Problem]:
         for key in ("date", "end", "reported", "recorded"):

@@ -94,6 +94,14 @@ def find(name: str) -> Path:
     )
 
 
+def would_be(name: str) -> Path:
+    """Where the user's corpus of a name or path is, or was before it was deleted."""
+    path = Path(name).expanduser()
+    if path.suffix or len(path.parts) != 1 or os.sep in name:
+        return path
+    return user_folder("data") / f"{name}.json"
+
+
 def is_bundled(path: Path) -> bool:
     """Whether a file ships with relwatch, and so is read-only."""
     return path.resolve().parent == data_folder().resolve()

@@ -318,7 +318,7 @@ class Draft:
             code = editor.run([*shlex.split(named), str(self.path)])
         except (OSError, ValueError) as error:
             raise SystemRefused(
-                f"the editor {named} cannot be started: {error}; the draft is kept: {self.path}",
+                f"the editor {named} cannot be started: {_why(error)}; the draft is kept: {self.path}",
                 f"set VISUAL or EDITOR, then {self.way_on()}",
             ) from None
         if code:
@@ -334,6 +334,10 @@ class Draft:
         except OSError:
             return ()
         return status.st_mtime_ns, status.st_ino, status.st_size
+
+
+def _why(error: OSError | ValueError) -> str:
+    return (isinstance(error, OSError) and error.strerror) or str(error)
 
 
 def started(text: str, name: str, base: Record | None = None, *, command: str = "") -> Draft:

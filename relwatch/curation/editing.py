@@ -11,7 +11,7 @@ from msgspec import Struct
 from relwatch.corpora.documents import Document, Record
 from relwatch.curation.ids import event_id
 from relwatch.curation.naming import Naming
-from relwatch.curation.values import Assignment
+from relwatch.curation.values import Assignment, what_differs
 from relwatch.errors import AskedWrongly
 from relwatch.model import Event
 from relwatch.periods import date_days
@@ -58,7 +58,8 @@ def must_be_an_event(record: Record) -> None:
     try:
         msgspec.convert({"id": "", **record}, Event)
     except msgspec.ValidationError as error:
-        raise AskedWrongly(_place(str(error))) from None
+        said, hint = what_differs(record, error)
+        raise AskedWrongly(said, hint) from None
     for field in ("date", "end", "reported", "recorded"):
         if record.get(field) is not None:
             try:
@@ -89,13 +90,6 @@ def must_be_an_event(record: Record) -> None:
             raise AskedWrongly(
                 f"places: “{state}” is not a state's code", "ISO 3166-1 alpha-3, as CHN"
             )
-
-
-def _place(message: str) -> str:
-    """A complaint of the decoder with the field first: "stage: invalid enum value 'x'"."""
-    what, _, where = message.partition(" - at `$")
-    field = where.rstrip("`").lstrip(".")
-    return f"{field}: {what[:1].lower()}{what[1:]}" if field else what
 
 
 def add(document: Document, record: Record, today: str | None = None) -> str:

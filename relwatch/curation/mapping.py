@@ -9,7 +9,7 @@ from typing import Any, cast
 import msgspec
 from msgspec import Struct
 
-from relwatch.curation.values import kind_of, listed, read_value
+from relwatch.curation.values import kind_of, listed, read_value, what_differs
 from relwatch.errors import AskedWrongly
 from relwatch.model import Event
 from relwatch.periods import date_days
@@ -252,22 +252,14 @@ def _parts(record: dict[str, Any], given: dict[str, str]) -> None:
             record["places"] = [{**place, **numbers}]
 
 
-_PLAINLY = {
-    "`array`": "a list", "`str`": "a text", "`object`": "an object", "`float`": "a number",
-    "`int`": "a number", "`bool`": "true or false", "`null`": "nothing",
-}  # fmt: skip
-
-
 def shaped(values: dict[str, Any]) -> dict[str, Any]:
     """A copy of an event in JSON, names for ids. Raises ValueError, naming what has another shape."""
     record = {key: value for key, value in values.items() if value is not None}
     try:
         msgspec.convert({"id": "", "date": "", "categories": (), "title": "", **record}, Event)
     except msgspec.ValidationError as error:
-        what, _, where = str(error).partition(" - at `$.")
-        for word, plain in _PLAINLY.items():
-            what = what.replace(word, plain)
-        raise ValueError(f"{where.rstrip('`')}: {what[:1].lower()}{what[1:]}") from None
+        said, expected = what_differs(record, error)
+        raise ValueError(said + (f" ({expected})" if expected else "")) from None
     return cast(dict[str, Any], msgspec.json.decode(msgspec.json.encode(record)))
 
 

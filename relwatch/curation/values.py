@@ -121,6 +121,17 @@ def place_named(text: str) -> dict[str, Any]:
     return {"name": name.strip(), "country": found.iso3}
 
 
+def what_differs(record: dict[str, Any], error: msgspec.ValidationError) -> tuple[str, str]:
+    """Why a record is no event, in the words of `check`, and what is expected there."""
+    from relwatch.corpora.checking import Check, errors
+
+    whole = {"id": "", "date": "", "categories": [], "title": "", **record}
+    found = errors(Check("", reading=True).typed(whole, inspect.type_info(Event), ""))
+    return (
+        (f"{found[0].path}: {found[0].problem}", found[0].expected) if found else (str(error), "")
+    )
+
+
 def split_list(text: str) -> list[str]:
     """The parts of a list joined by ";"; each once."""
     return list(dict.fromkeys(part.strip() for part in text.split(";") if part.strip()))

@@ -199,6 +199,14 @@ PLANTS = {
         p.document["sources"][0].update(published="May"), p.tell("sources[0].published", "is not a date")),
     "no such colour": lambda p: (
         p.document["categories"][0].update(color="mauve"), p.tell("categories[0].color", "no colour")),
+    "two of one name": lambda p: (
+        p.document["actors"][2].update(name="RUSSIAN  Federation"), p.tell("actors[2].name", "also a name of \"RUS\"")),
+    "an alias of another": lambda p: (
+        p.document["actors"][0].update(aliases=["Persia", "Russia"]), p.tell("actors[1].name", "also a name of \"IRN\"")),
+    "two categories of one name": lambda p: (
+        p.document["categories"][1].update(name="political"), p.tell("categories[1].name", "also a name of")),
+    "a stretch that contradicts": lambda p: p.more(
+        "coverage", {"start": "2022-03", "end": "2022-04", "note": "TASS"}, "", "overlaps coverage[0]"),
     "no such kind": lambda p: (
         p.document["actors"][2].update(kind="poet"), p.tell("actors[2].kind", "is not known")),
     "a thread backwards": backwards,

@@ -179,10 +179,9 @@ def test_edit_many_is_shown_and_asked_once(relwatch, mine):
     assert relwatch("list", "-C", mine, "--count").out == "0\n"
     relwatch("edit", "-C", mine, "--where", "status:candidate", "--set", "status=", "-y")
     assert relwatch("list", "-C", mine, "--count").out == "2\n"
-    assert (
-        "would change"
-        in relwatch("edit", "-C", mine, "--where", "tag:zzz", "--set", "tags=", "-y").err
-    )
+    for where, said in (("tag:zzz", "no event is selected"), ("tag:b", "nothing would change")):
+        ran = relwatch("edit", "-C", mine, "--where", where, "--set", "stage=", "-y")
+        assert ran.err == f"{said}\n"
 
 
 def test_remove_refuses_while_something_points_to_it(relwatch, mine):
@@ -390,6 +389,8 @@ def test_words_of_help_and_answers(relwatch, mine):
     relwatch("category", "add", "Culture", "--color", "blue", "-C", mine)
     relwatch("category", "add", "Sport", "--hue", "red", "--no-pager", "-C", mine)
     relwatch("category", "add", "Law", "--color", "never", "-C", mine)
+    ran = relwatch("category", "add", "Art", "--color", "mauve", "-C", mine, code=2)
+    assert "“mauve” is no colour" in ran.err and "bright_cyan" in ran.err
     added = read(mine)["categories"][2:]
     assert [one.get("color") for one in added] == ["blue", "red", None]
     relwatch("edit", "-C", mine, "2022-01-05", "--set", "categories=sport")

@@ -1,5 +1,7 @@
 """A corpus whose file was deleted is not lost, and what is not confirmed is no zero."""
 
+from pathlib import Path
+
 import pytest
 
 from tests.curation.making import event, read, small
@@ -20,6 +22,16 @@ def test_the_versions_of_a_deleted_corpus_can_be_brought_back(relwatch, keep):
     relwatch("undo", "-C", mine)
     assert read(mine)["events"][0]["title"] == "Event 1"
     assert "no such file" in relwatch("corpus", "log", mine.parent / "never.json", code=2).err
+
+
+def test_the_versions_of_a_deleted_corpus_of_a_name(relwatch):
+    path = relwatch("corpus", "new", "iran", "--parties", "IRN,RUS", "--title", "Iran").out.strip()
+    relwatch("category", "add", "Culture", "-C", "iran")
+    Path(path).unlink()
+    assert "relwatch corpus log iran --save" in relwatch("undo", "-C", "iran", code=2).err
+    assert len(relwatch("corpus", "log", "iran").out.splitlines()) == 2
+    relwatch("corpus", "log", "iran", "--save", "2", path)
+    assert "culture" in relwatch("category", "list", "-C", "iran").out
 
 
 @pytest.mark.parametrize("coverage", [{}, {"coverage": [{"start": "2022", "end": "2022"}]}])

@@ -332,9 +332,10 @@ def test_a_declared_name_with_a_comma_is_one_name(relwatch, keep, press):
     [("a.json", '{"format": "relwatch-corpus/9", "events": []}', "“relwatch-corpus/9”"),
      ("a.ndjson", '{"date": "2022", "title": "A", "title": "B"}', "line 1: a key stands twice"),
      ("a.json", '[{"date": "2022", "title": "A", "tags": ["x"], "tags": []}]', "a key stands twice"),
-     ("a.ndjson", '{"date": "2022", "title": "A", "actors": "CHN"}', "actors: expected a list, got a text"),
-     ("a.ndjson", '{"date": "2022", "title": "A", "sources": ["TASS"]}', "sources[0]: expected an object, got a text"),
-     ("a.ndjson", '{"id": 5, "date": "2022", "title": "A"}', "id: expected a text, got a number")],
+     ("a.ndjson", '{"date": "2022", "title": "A", "actors": "CHN"}', "actors: text where an array belongs"),
+     ("a.ndjson", '{"date": "2022", "title": "A", "sources": ["TASS"]}', "sources[0]: text where an object belongs"),
+     ("a.ndjson", '{"date": "2022", "title": "A", "stage": "x"}', "stage: “x” is not known (one of agreed"),
+     ("a.ndjson", '{"id": 5, "date": "2022", "title": "A"}', "id: a number where text belongs")],
 )  # fmt: skip
 def test_json_of_another_shape_is_refused_by_name(relwatch, mine, press, name, text, said):
     before = mine.read_bytes()

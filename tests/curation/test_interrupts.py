@@ -199,6 +199,19 @@ def test_ctrl_c_at_a_question_after_the_editor(at_a_terminal, mine, home):
     kept_draft(home, said, "add", mine)
 
 
+def test_ctrl_c_at_a_question_says_that_nothing_is_written(mine, home):
+    before = mine.read_bytes()
+    child = pexpect.spawn(
+        sys.executable, ["-m", "relwatch", "add", "-C", str(mine), "--date", "2022-01-05", "--title",
+                         "Event 1", "--category", "political"], encoding="utf-8", timeout=30,
+    )  # fmt: skip
+    child.expect(re.escape("Is it one of these?"))
+    child.sendintr()
+    said, code = ended(child)
+    assert code == 130 and "\nnothing was written\n" in said
+    assert mine.read_bytes() == before
+
+
 def test_in_a_script_too(mine, home, tmp_path):
     """Without a terminal, the signal sent to the group."""
     editor = tmp_path / "editor"

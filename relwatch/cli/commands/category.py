@@ -9,6 +9,7 @@ from relwatch.cli.declaring import Id, added, app_of
 from relwatch.cli.options import Shown
 from relwatch.cli.results import Result
 from relwatch.cli.spreading import spread
+from relwatch.errors import AskedWrongly
 
 app = app_of("categories", "category")
 
@@ -30,8 +31,14 @@ def add(
 
     - `relwatch category add Culture --color blue -C mine.json`
     """
+    from relwatch.reference import COLORS
+
     if color in ("auto", "always", "never"):
         color = (
             None  # meant for the terminal, as with every other command; nothing is coloured here
+        )
+    if color and color not in COLORS:
+        raise AskedWrongly(
+            f"“{color}” is no colour terminals know", f"one of {', '.join(sorted(COLORS))}"
         )
     return added(into, "categories", "category", {"id": identifier, "name": name, "color": color})

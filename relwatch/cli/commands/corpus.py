@@ -1,6 +1,5 @@
 """`relwatch corpus`: make, copy and list corpora, what one is, what the format is, its history."""
 
-from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -177,11 +176,11 @@ def log(
     - `relwatch corpus log mine.json --save 7 seventh.json`
     """
     from relwatch.cli.curating import own_file
-    from relwatch.corpora import keeping
+    from relwatch.corpora import keeping, places
 
     asked = name or into.corpus
     said: tuple[str, ...] = ()
-    gone = Path(asked).expanduser() if asked else None
+    gone = places.would_be(asked) if asked else None
     if gone is not None and keeping.versions_of_gone(gone) is not None:
         path, said = gone, (f"{gone} is not there any more; --save N FILE brings a version back",)
     else:

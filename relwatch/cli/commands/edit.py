@@ -131,7 +131,7 @@ def _many(
     from relwatch.engines.memory import MemoryEngine
     from relwatch.library import Library
 
-    def changed(kept: Kept) -> tuple[list[editing.Change], list[str]]:
+    def changed(kept: Kept) -> tuple[list[editing.Change], list[str], int]:
         document = kept.document
         if ids:
             names = list(dict.fromkeys(editing.one_id(document, name) for name in ids))
@@ -140,13 +140,14 @@ def _many(
             names = [event.id for event in library.ask(request(asked))]
         naming = Naming(document, create)
         changes = editing.assign(document, names, assignments, naming)
-        return changes, naming.made
+        return changes, naming.made, len(names)
 
     with keeping(path) as kept:
-        changes, made = changed(kept)
+        changes, made, selected = changed(kept)
         events = len({one.id for one in changes})
         if not changes:
-            return Lines(("nothing would change",), (), True, lines=(), value=[])
+            said = "nothing would change" if selected else "no event is selected"
+            return Lines((said,), (), True, lines=(), value=[])
         if dry_run or events == 1 or yes:
             if not dry_run:
                 kept.write(f"edit {changes[0].id if events == 1 else f'{events} events'}")
@@ -159,7 +160,7 @@ def _many(
     if not curating.confirmed(f"Change {events:,} events?", yes):
         return Lines(("nothing was changed",), (), True, lines=())
     with keeping(path) as kept:
-        again, made = changed(kept)
+        again, made, _ = changed(kept)
         if again != changes:
             raise AskedWrongly("the corpus was changed meanwhile; nothing was written", "try again")
         kept.write(f"edit {events} events")
