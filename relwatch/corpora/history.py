@@ -30,6 +30,7 @@ ALWAYS_KEPT = 21
 """Versions that are kept whatever they weigh: twenty writes and what was there before them."""
 WEIGHT = 256 * 1024 * 1024
 """Bytes that the versions beyond those may take together with them."""
+FOUND = "as it was found"
 OUTSIDE = "changed by another program"
 _BOOK = "book.json"
 
@@ -112,6 +113,8 @@ class History:
         self.path = Path(os.path.realpath(path))
         mark = hashlib.sha256(os.fsencode(self.path)).hexdigest()[:12]
         self.folder = user_folder("state") / "history" / f"{self.path.stem[:40]}-{mark}"
+        self._former: Path | None = None
+        """The history of the file that this one was moved or copied from, until it has its own."""
 
     def book(self) -> Book:
         """What is recorded, unsettled. A book that cannot be read is set aside, not deleted."""
@@ -127,16 +130,19 @@ class History:
         except OSError as error:
             raise self._refused(error) from None
 
-    def now(self, content: bytes, first: str = "as it was found") -> Book:
+    def now(self, content: bytes, made: str | None = None) -> Book:
         """The book with what the corpus holds now; a version unknown so far is added to it.
 
-        `first` is what the first version of all is called.
+        `made` is what made the file, when relwatch just did; a file that is found without a
+        history may have been moved or copied, and goes on with what is known of its bytes.
         """
         current = digest(content)
         book = self.book().settled(current)
+        if not book.steps and made is None:
+            book = self._elsewhere(current, book)
         if book.steps and book.steps[book.at].hash == current:
             return book
-        what = OUTSIDE if book.steps else first
+        what = OUTSIDE if book.steps else made or FOUND
         # Another program (git, say) may have brought an earlier version back.
         known = [step for step in book.steps if step.hash == current] or book.steps[book.at :]
         imports = known[-1].imports if book.steps else {}
@@ -144,10 +150,12 @@ class History:
         steps = (*book.steps[: book.at + 1], step)
         return Book(book.path, steps, len(steps) - 1)
 
-    def record(self, content: bytes, first: str = "as it was found") -> Book:
+    def record(self, content: bytes, made: str | None = None) -> Book:
         """Record what the corpus holds before it is changed, and clear what nothing refers to."""
         before = self.book()
-        book = self.now(content, first)
+        book = self.now(content, made)
+        if self._former is not None:
+            self._bring(self._former, book)
         if book.steps != before.settled(book.steps[book.at].hash).steps:
             book = self._write(self._stored(book, book.steps[book.at], content))
         self._clear(book)
@@ -194,15 +202,52 @@ class History:
 
     # What is on disk.
 
+    def _elsewhere(self, current: str, none: Book) -> Book:
+        """What is known of these bytes as another file's; `none` when nothing is.
+
+        Of a file that is gone, this one is what became of it: all versions up to it. Of one that
+        is still there, this one is a copy: only what was imported into it is the same.
+        """
+        latest: tuple[str, Path, Book] | None = None
+        for place in self.folder.parent.glob(f"*/{_BOOK}"):
+            try:
+                book = msgspec.json.decode(place.read_bytes(), type=Book)
+            except (OSError, msgspec.MsgspecError):
+                continue
+            steps = (*book.steps, *((book.going.step,) if book.going and book.going.step else ()))
+            at = max((n for n, step in enumerate(steps) if step.hash == current), default=None)
+            if at is not None and (latest is None or latest[0] < steps[at].when):
+                latest = steps[at].when, place.parent, Book(book.path, steps[: at + 1], at)
+        if latest is None:
+            return none
+        _, folder, book = latest
+        self._former = folder
+        if os.path.lexists(book.path):
+            copied = Step(current, _now(), FOUND, outside=True, imports=book.steps[-1].imports)
+            return Book(none.path, (copied,), 0)
+        return Book(none.path, book.steps, book.at)
+
+    def _bring(self, former: Path, book: Book) -> None:
+        """Keep here, too, what the former file's history kept of these versions."""
+        self._make_folder()
+        for name in {name for step in book.steps for name in (step.hash, *step.imports.values())}:
+            place = self.folder / f"{name}.z"
+            with suppress(FileNotFoundError):
+                if not place.exists():
+                    replace(place, (former / place.name).read_bytes(), mode=PRIVATE)
+
     def _kept(self, name: str) -> bytes | None:
         """Bytes that were kept under their hash; None when they are damaged or gone."""
         import zlib
 
-        try:
-            content = zlib.decompress((self.folder / f"{name}.z").read_bytes())
-        except (OSError, zlib.error):
-            return None
-        return content if digest(content) == name else None
+        for folder in filter(None, (self.folder, self._former)):
+            try:
+                content = zlib.decompress((folder / f"{name}.z").read_bytes())
+            except (OSError, zlib.error):
+                continue
+            if digest(content) == name:
+                return content
+        return None
 
     def _learning(self, step: Step, before: dict[str, str], learnt: Mapping[str, bytes]) -> Step:
         """A version that remembers what was known before it, and what is learnt with it."""

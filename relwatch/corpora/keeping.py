@@ -190,9 +190,12 @@ def versions(path: Path) -> Book:
 
     Of a file that is gone those that were kept, none of which it holds.
     """
-    if not path.exists() and (kept := versions_of_gone(path)) is not None:
-        return kept
-    return History(path).now(read_bytes(path))
+    return _versions(path)[1]
+
+
+def _versions(path: Path) -> tuple[History, Book]:
+    history, kept = History(path), versions_of_gone(path)
+    return history, history.now(read_bytes(path)) if kept is None else kept
 
 
 def versions_of_gone(path: Path) -> Book | None:
@@ -211,9 +214,9 @@ def save_version(path: Path, number: int, target: str, *, force: bool = False) -
 
     Raises AskedWrongly for a number there is not and for a target that exists.
     """
-    book = versions(path)
+    history, book = _versions(path)
     if not 1 <= number <= len(book.steps):
         raise AskedWrongly(f"there is no version {number}", f"they go from 1 to {len(book.steps)}")
     if Path(target).exists() and not force:
         raise AskedWrongly(f"{target}: is there already", "choose another name, or use --force")
-    writing.replace(Path(target), History(path).read(book.steps[number - 1]))
+    writing.replace(Path(target), history.read(book.steps[number - 1]))

@@ -1,5 +1,6 @@
 """A corpus whose file was deleted is not lost, and what is not confirmed is no zero."""
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -32,6 +33,51 @@ def test_the_versions_of_a_deleted_corpus_of_a_name(relwatch):
     assert len(relwatch("corpus", "log", "iran").out.splitlines()) == 2
     relwatch("corpus", "log", "iran", "--save", "2", path)
     assert "culture" in relwatch("category", "list", "-C", "iran").out
+
+
+def test_a_corpus_that_was_moved_keeps_its_versions(relwatch, keep, tmp_path):
+    mine = keep(small([event(1)]))
+    relwatch("edit", "2022-01-05", "-C", mine, "--set", "title=Second")
+    relwatch("edit", "2022-01-05", "-C", mine, "--set", "title=Third")
+    moved = mine.rename(tmp_path / "moved.json")
+    assert len(relwatch("corpus", "log", moved).out.splitlines()) == 3
+    relwatch("corpus", "log", moved, "--save", "2", tmp_path / "second.json")
+    assert read(tmp_path / "second.json")["events"][0]["title"] == "Second"
+    relwatch("undo", "2", "-C", moved)
+    assert read(moved)["events"][0]["title"] == "Event 1"
+    relwatch("redo", "-C", moved)
+    assert read(moved)["events"][0]["title"] == "Second"
+
+
+def test_a_new_corpus_has_no_versions_of_a_deleted_one(relwatch, tmp_path):
+    first, second = tmp_path / "first.json", tmp_path / "second.json"
+    relwatch("corpus", "copy", "china-russia", first)
+    relwatch("add", "-C", first, "--date", "2022-01-05", "-c", "tech", "--title", "Entirely new")
+    relwatch("undo", "-C", first)
+    first.unlink()
+    relwatch("corpus", "copy", "china-russia", second)
+    assert len(relwatch("corpus", "log", second).out.splitlines()) == 1
+    assert "nothing to redo" in relwatch("redo", "-C", second, code=2).err
+
+
+@pytest.mark.parametrize("way", [shutil.move, shutil.copy])
+def test_what_was_imported_is_known_of_the_same_bytes_elsewhere(
+    relwatch, mine, press, tmp_path, way
+):
+    """What was removed does not come back because a folder was moved, or cloned."""
+    taken = ("import", press(), "--create", "--set", "category=political")
+    relwatch(*taken, "--into", mine)
+    relwatch("remove", "2022-01-20", "-C", mine)
+    other = tmp_path / "elsewhere" / "mine.json"
+    other.parent.mkdir()
+    way(mine, other)
+    ran = relwatch(*taken, "--into", other)
+    assert "1 skipped" in ran.err and "no import of it is known" not in ran.err
+    assert len(read(other)["events"]) == 3
+    # And from then on it has a history of its own.
+    relwatch("edit", "2022-01-05", "-C", other, "--set", "title=Elsewhere")
+    relwatch(*taken, "--into", other)
+    assert len(read(other)["events"]) == 3
 
 
 @pytest.mark.parametrize("coverage", [{}, {"coverage": [{"start": "2022", "end": "2022"}]}])
