@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable
+from functools import partial
 from typing import Any, Literal
 
 from msgspec import Struct
@@ -25,6 +26,7 @@ _NAMED_INSIDE: tuple[tuple[str, str, Room], ...] = (
     ("quotes", "speaker", "actors"), ("sources", "source", "sources"),
     ("notes", "source", "sources"),
 )  # fmt: skip
+_HOLDING = (*((field, "", room) for field, room in _NAMED), *_NAMED_INSIDE)
 _LABEL = {"actors": "name", "categories": "name", "sources": "title"}
 
 
@@ -186,7 +188,6 @@ def _refer(document: Document, room: Room, old: str, new: str) -> tuple[int, lis
     for name in document.naming(old):
         record = document.event(name)
         refer(record, lambda kind, one: new if kind == room and one == old else one)
-        _refer_in_corrections(record, room, old, new)
         if record != document.event(name):
             if room == "sources":
                 said += _join_citations(record, new)
@@ -198,27 +199,6 @@ def _refer(document: Document, room: Room, old: str, new: str) -> tuple[int, lis
     for assessment in document.room("assessments"):
         changed += room == "sources" and _in_field(assessment, "source", old, new)
     return changed, said
-
-
-def _refer_in_corrections(record: Record, room: Room, old: str, new: str) -> None:
-    """Rewrite what a correction gives as the right value of a field that holds such ids."""
-    holding: dict[str, str | None] = {field: None for field, kind in _NAMED if kind == room}
-    holding |= {field: key for field, key, kind in _NAMED_INSIDE if kind == room}
-    for note in record.get("notes", ()):
-        field = str(note.get("field")).split(".")[0]
-        if note.get("kind") == "correction" and field in holding and "value" in note:
-            note["value"] = _other_id(note["value"], holding[field], old, new)
-
-
-def _other_id(value: Any, key: str | None, old: str, new: str) -> Any:
-    if value == old:
-        return new
-    if isinstance(value, list):
-        made = [_other_id(one, key, old, new) for one in value]
-        return [one for number, one in enumerate(made) if one not in made[:number]]
-    if key is not None and isinstance(value, dict) and value.get(key) == old:
-        return {**value, key: new}
-    return value
 
 
 def _join_citations(record: Record, source: str) -> list[str]:
@@ -254,7 +234,10 @@ def _join_citations(record: Record, source: str) -> list[str]:
 
 
 def refer(record: Record, read: Callable[[Room, str], str]) -> None:
-    """Put what `read` gives in the place of every id by which an event names a declared record."""
+    """Put what `read` gives in the place of every id by which an event names a declared record.
+
+    Also in what its corrections give as the right value of such a field.
+    """
     for field, room in _NAMED:
         if record.get(field):
             record[field] = list(dict.fromkeys(read(room, one) for one in record[field]))
@@ -262,6 +245,23 @@ def refer(record: Record, read: Callable[[Room, str], str]) -> None:
         for one in record.get(field, ()):
             if one.get(key):
                 one[key] = read(room, one[key])
+    for note in record.get("notes", ()):
+        if note.get("kind") == "correction" and note.get("value"):
+            corrected = str(note.get("field")).split(".")[0]
+            for field, key, room in _HOLDING:
+                if field == corrected:
+                    note["value"] = _referred(note["value"], key, partial(read, room))
+
+
+def _referred(value: Any, key: str, read: Callable[[str], str]) -> Any:
+    """A correction's value: an id or a list of them, or with a `key` objects that hold one there."""
+    if isinstance(value, list):
+        made = [_referred(one, key, read) for one in value]
+        return [one for number, one in enumerate(made) if one not in made[:number]]
+    if isinstance(value, dict):
+        held = value.get(key) if key else None
+        return {**value, key: read(held)} if isinstance(held, str) else value
+    return read(value) if isinstance(value, str) else value
 
 
 def _in_field(record: Record, field: str, old: str, new: str) -> bool:

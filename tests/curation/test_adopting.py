@@ -51,6 +51,23 @@ def test_declarations_come_whole_for_events_notes_and_quotes(relwatch, tmp_path)
         assert here and all(one == whole[one["id"]] for one in here)
 
 
+def test_what_a_correction_gives_comes_under_its_id_here(relwatch, mine, keep):
+    """Their Wang Yi is another than the Wang Wei who has that id here."""
+    right = {"kind": "correction", "source": "times", "text": "so"}
+    notes = [{**right, "field": "actors", "value": ["IRN", "wang"]},
+             {**right, "field": "quotes", "value": [{"speaker": "wang", "text": "No"}]},
+             {**right, "field": "sources", "value": [{"source": "times", "grade": "B2"}]}]  # fmt: skip
+    document = small([{**CITED, "quotes": [], "sources": [], "notes": notes}], id="b")
+    document["sources"].append(OTHER)
+    document["actors"].append({"id": "wang", "name": "Wang Yi", "kind": "person"})
+    relwatch("import", keep(document, "b.json"), "--into", mine, "--create")
+    came = read(mine)["events"][1]["notes"]
+    assert came[0]["value"] == ["IRN", "wang-yi"]
+    assert came[1]["value"] == [{"speaker": "wang-yi", "text": "No"}]
+    assert came[2]["value"] == [{"source": "new-york-times", "grade": "B2"}]
+    assert [one["id"] for one in read(mine)["actors"]][-1] == "wang-yi"
+
+
 def test_a_source_of_a_note_alone_is_refused_without_create(relwatch, mine, keep):
     noted = event(2, "2022-03-01", title="Navy", notes=[{"kind": "context", "source": "irna"}])
     document = small([noted], id="b")
