@@ -7,19 +7,19 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from relwatch.corpora.anything import days_of, dicts, shown, texts, texts_in
+from relwatch.corpora.contradictions import contradictions
 from relwatch.corpora.disorder import disorder
 from relwatch.corpora.nameless import Nameless
 from relwatch.errors import Problem
 from relwatch.model import Event
 from relwatch.reference import COLORS, LIKELIHOODS, acts, countries
-from relwatch.text import fold, near, spaced
+from relwatch.text import near, spaced
 
 if TYPE_CHECKING:
     from relwatch.corpora.checking import Check
 
 LINKED = ("categories", "actors", "sources", "events", "assessments")
 """The rooms whose entries have ids."""
-_ENDS = ("start", "end")
 DATE_FORMS = "YYYY, YYYY-MM or YYYY-MM-DD"
 
 
@@ -66,7 +66,6 @@ class Links:
                 name = one.get("name")
                 if isinstance(name, str) and not name.strip():
                     yield self.check.advice(f"{room}[{number}].name", "an empty name")
-            yield from self.namesakes(room)
         for number, category in dicts(self.document.get("categories")):
             color = category.get("color")
             if isinstance(color, str) and color not in COLORS:
@@ -87,6 +86,7 @@ class Links:
             yield from self.event(event, f"events[{number}]")
         for number, assessment in dicts(self.document.get("assessments")):
             yield from self.assessment(assessment, f"assessments[{number}]")
+        yield from contradictions(self.check, self.document)
         yield from disorder(self.check, self.document)
         yield from self.unused()
 
@@ -156,24 +156,6 @@ class Links:
             else:
                 seen[name] = number
 
-    def namesakes(self, room: str) -> Iterator[Problem]:
-        """Names by which two records of a room go: whoever types one means either."""
-        taken: dict[str, tuple[int, Any]] = {}
-        for number, one in dicts(self.document.get(room)):
-            names = [("name", one.get("name"))]
-            names += [(f"aliases[{n}]", alias) for n, alias in texts(one.get("aliases"))]
-            for place, name in names:
-                form = fold(name) if isinstance(name, str) else ""
-                other, other_id = taken.setdefault(form, (number, one.get("id")))
-                if form and other != number:
-                    word = "category" if room == "categories" else "actor"
-                    yield self.check.advice(
-                        f"{room}[{number}].{place}",
-                        f"{shown(name)} is also a name of {shown(other_id)}",
-                        f"`relwatch {word} merge` makes two one, `relwatch {word} rename` tells"
-                        " them apart",
-                    )
-
     def known(self, room: str, name: Any, path: str) -> Iterator[Problem]:
         if not isinstance(name, str):
             self.unreadable(room, name)
@@ -217,27 +199,6 @@ class Links:
             yield from self.date(stretch, "end", path)
             if self.ends_before(stretch.get("start"), stretch.get("end")):
                 yield self.check.error(f"{path}.end", "the stretch ends before it begins")
-        yield from self.overlaps()
-
-    def overlaps(self) -> Iterator[Problem]:
-        """Stretches that say different things of the same days."""
-        stretches = sorted(
-            (first[0], last[1], number, {k: v for k, v in one.items() if k not in _ENDS})
-            for number, one in dicts(self.document.get("coverage"))
-            if (first := days_of(one.get("start"))) is not None
-            and (last := days_of(one.get("end"))) is not None
-            and first[0] <= last[1]
-        )
-        longest = None
-        for one in stretches:
-            if longest is not None and one[0] <= longest[1] and one[3] != longest[3]:
-                yield self.check.advice(
-                    f"coverage[{one[2]}]",
-                    f"overlaps coverage[{longest[2]}] and says something else of the same days",
-                    "one stretch for each day, or the same note and basis",
-                )
-            if longest is None or one[1] > longest[1]:
-                longest = one
 
     def event(self, event: dict[str, Any], path: str) -> Iterator[Problem]:
         for key in ("date", "end", "reported", "recorded"):

@@ -124,14 +124,7 @@ def rename(document: Document, room: Room, old: str, name: str) -> tuple[str, st
     Gives back the id, the old name and the new one. AskedWrongly for an empty or a taken name.
     """
     record, label, name = declared(document, room, old), _LABEL[room], _named(room, name)
-    other = next(
-        (
-            one
-            for one in document.room(room)
-            if one is not record and fold(name) in map(fold, _names(one))
-        ),
-        None,
-    )
+    other = _other_of_that_name(document, room, record, name)
     if other is not None:
         raise AskedWrongly(
             f"“{name}” is a name of {other['id']} already",
@@ -139,10 +132,17 @@ def rename(document: Document, room: Room, old: str, name: str) -> tuple[str, st
         )
     before = shown_name(record)
     record[label] = name
-    if room == "actors" and before and fold(before) != fold(name):
+    # A name that another goes by too was no good name of this one.
+    alone = before and _other_of_that_name(document, room, record, before) is None
+    if room == "actors" and alone and fold(before) != fold(name):
         aliases = [one for one in record.get("aliases", ()) if fold(one) != fold(name)]
         record["aliases"] = [*aliases, before]
     return record["id"], before, name
+
+
+def _other_of_that_name(document: Document, room: Room, record: Record, name: str) -> Record | None:
+    others = (one for one in document.room(room) if one is not record)
+    return next((one for one in others if fold(name) in map(fold, _names(one))), None)
 
 
 class Merged(Struct, frozen=True):

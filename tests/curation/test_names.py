@@ -96,3 +96,16 @@ def test_citing_again_is_told(relwatch, keep):
         {"source": "tass", "grade": "C3"},
         {"source": "tass", "grade": "A1", "url": long, "locator": "p. 2"},
     ]
+
+
+def test_namesakes_are_told_apart_by_a_new_name(relwatch, keep):
+    document = small(
+        [event(1, actors=["lavrov", "l2"]), event(2, "2022-03-05", actors=["IRN", "RUS"])]
+    )
+    document["events"][0]["sources"] = [{"source": "tass"}]
+    document["actors"].append({"id": "l2", "name": "Sergei LAVROV", "kind": "person"})
+    mine = keep(document)
+    assert "is also a name of" in relwatch("check", mine).out
+    relwatch("actor", "rename", "l2", "Lavrov the Younger", "-C", mine)
+    assert relwatch("check", mine).out == ""
+    assert relwatch("list", "-C", mine, "--actor", "Sergei Lavrov", "--count").out == "1\n"
