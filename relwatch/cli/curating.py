@@ -1,7 +1,9 @@
 """What the commands that change a corpus share: which file, asking a person, telling changes."""
 
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from itertools import takewhile
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
@@ -15,6 +17,7 @@ from relwatch.errors import AskedWrongly, Undecided
 from relwatch.text import one_line
 
 if TYPE_CHECKING:
+    from relwatch.corpora.keeping import Kept
     from relwatch.curation.drafts import Draft
 
 Duplicates = Literal["skip", "keep", "merge"]
@@ -57,6 +60,20 @@ def own_file(name: str | None) -> Path:
     return path
 
 
+@contextmanager
+def keeping(path: Path) -> Iterator["Kept"]:
+    """Hold a corpus for a change, and say when that gave the whole file another layout."""
+    from relwatch.corpora import keeping as corpora
+
+    with corpora.keeping(path) as kept:
+        yield kept
+        if kept.laid_anew:
+            say(
+                f"{path} is laid out anew, two spaces deep and with plain line ends: "
+                "`relwatch changes` shows what else changed"
+            )
+
+
 def at_a_terminal() -> bool:
     """Whether a person can be asked: both the questions and the answers have a terminal."""
     return sys.stdin.isatty() and sys.stderr.isatty()
@@ -95,7 +112,11 @@ def confirmed(question: str, yes: bool) -> bool:
 
 def told(changes: Iterable[Change]) -> list[str]:
     """One line for each field that changes."""
-    return [f"{one.id}: {one.field}: {shown(one.old)} → {shown(one.new)}" for one in changes]
+    lines = []
+    for one in changes:
+        old, new = shown_apart(one.old, one.new)
+        lines.append(f"{one.id}: {one.field}: {old} → {new}")
+    return lines
 
 
 def plain(changes: Iterable[Change]) -> list[dict[str, Any]]:
@@ -103,16 +124,39 @@ def plain(changes: Iterable[Change]) -> list[dict[str, Any]]:
     return [{"id": c.id, "field": c.field, "old": c.old, "new": c.new} for c in changes]
 
 
+_WIDEST = 120
+_BEFORE = 30
+"""How much of what two long values share stands before the place where they part."""
+
+
 def shown(value: Any) -> str:
     """A field's value on one line."""
+    return shown_apart(value, value)[0]
+
+
+def shown_apart(one: Any, two: Any) -> tuple[str, str]:
+    """Two values on one line each; long ones from a little before the place where they part."""
+    texts = [_text(value) for value in (one, two)]
+    if any(len(text) > _WIDEST for text in texts) and texts[0] != texts[1]:
+        both = takewhile(lambda pair: pair[0] == pair[1], zip(*texts, strict=False))
+        start = sum(1 for _ in both) - _BEFORE
+        if start > _BEFORE:
+            texts = [f"…{text[start:]}" for text in texts]
+    return _cut(texts[0]), _cut(texts[1])
+
+
+def _text(value: Any) -> str:
     import msgspec
 
     if value in (None, [], ""):
         return "(none)"
     if isinstance(value, list) and all(isinstance(one, str) for one in value):
         return one_line("; ".join(value))
-    text = value if isinstance(value, str) else msgspec.json.encode(value).decode()
-    return one_line(text if len(text) <= 120 else f"{text[:119]}…")
+    return one_line(value if isinstance(value, str) else msgspec.json.encode(value).decode())
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= _WIDEST else f"{text[: _WIDEST - 1]}…"
 
 
 def split(values: list[str] | None) -> list[str]:

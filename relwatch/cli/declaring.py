@@ -50,7 +50,7 @@ def app_of(room: "Room", word: str) -> typer.Typer:
         old: Annotated[str, typer.Argument(metavar="ID|NAME")],
         name: Annotated[str, typer.Argument(metavar="NEW")],
     ) -> Result:
-        from relwatch.corpora.keeping import keeping
+        from relwatch.cli.curating import keeping
         from relwatch.curation import declaring
 
         with keeping(into.path) as kept:
@@ -70,7 +70,7 @@ def app_of(room: "Room", word: str) -> typer.Typer:
         gone: Annotated[str, typer.Argument(metavar="GONE")],
         kept_one: Annotated[str, typer.Argument(metavar="KEPT")],
     ) -> Result:
-        from relwatch.corpora.keeping import keeping
+        from relwatch.cli.curating import keeping
         from relwatch.curation import declaring
 
         with keeping(into.path) as kept:
@@ -111,7 +111,7 @@ def _views_told(room: "Room", corpus: str, merged: "Merged") -> tuple[str, ...]:
 
 def added(into: Into, room: "Room", word: str, record: dict[str, Any]) -> Result:
     """Declare a record and print its id."""
-    from relwatch.corpora.keeping import keeping
+    from relwatch.cli.curating import keeping
     from relwatch.curation import declaring
 
     with keeping(into.path) as kept:

@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -54,11 +54,13 @@ def export(result: Events, file: str, shown: Shown, *, force: bool) -> Result:
             write=lambda out: _noted(written(found, name, shown, out), published.hidden),
         )
     else:
+        from relwatch.corpora.keeping import overwriting
         from relwatch.corpora.writing import replacing, through
 
         # A pipe or a device is written into; only a file gives way to a new one.
         special = path.exists() and not path.is_file()
-        with through(path) if special else replacing(path) as write:
+        over = nullcontext() if special else overwriting(path, f"export {name}")
+        with over, through(path) if special else replacing(path) as write:
             pieces = Buffer(write)
             with counting(result.shown, "writing") as counted:
                 streamed = streaming(found, counted)

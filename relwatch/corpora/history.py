@@ -89,14 +89,14 @@ class Packing:
     def __init__(self, content: bytes) -> None:
         from threading import Thread
 
-        self._content = content
+        self.content = content
         self._name, self._packed = "", b""
         # Neither hashing nor packing holds the interpreter up.
         self._thread = Thread(target=self._pack, daemon=True)
         self._thread.start()
 
     def _pack(self) -> None:
-        self._name, self._packed = digest(self._content), _packed(self._content)
+        self._name, self._packed = digest(self.content), _packed(self.content)
 
     def done(self) -> tuple[str, bytes]:
         """The name of the version, and what is kept of it."""
@@ -142,7 +142,7 @@ class History:
             book = self._elsewhere(current, book)
         if book.steps and book.steps[book.at].hash == current:
             return book
-        what = OUTSIDE if book.steps else made or FOUND
+        what = made or (OUTSIDE if book.steps else FOUND)
         # Another program (git, say) may have brought an earlier version back.
         known = [step for step in book.steps if step.hash == current] or book.steps[book.at :]
         imports = known[-1].imports if book.steps else {}
@@ -188,6 +188,19 @@ class History:
     def stepping_to(self, book: Book, at: int) -> None:
         """Record that the corpus is about to become version `at`, which is known."""
         self._write(Book(book.path, book.steps, book.at, Going(at)))
+
+    def done(self) -> None:
+        """Record that what was about to happen did.
+
+        Until then the file as it was before means that the writer was killed; from then on, that
+        another program brought that back.
+        """
+        book = self.book()
+        if book.going is not None:
+            target = book.going.step or book.steps[book.going.at]
+            # The corpus is written, whatever stands against saying so: its next reader sees it.
+            with suppress(SystemRefused):
+                self._write(book.settled(target.hash))
 
     def read(self, step: Step) -> bytes:
         """The bytes of one version. DataWrong when what was kept is damaged or gone."""

@@ -7,11 +7,11 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from relwatch.corpora import writing
-from relwatch.corpora.documents import open_document, verified
+from relwatch.corpora.documents import canonical, open_document, verified
 from relwatch.corpora.history import Book, History, Packing, Step, target
 from relwatch.corpora.locking import WAIT, locked
 from relwatch.corpora.places import is_bundled
-from relwatch.corpora.reading import read_bytes
+from relwatch.corpora.reading import begins_as_corpus, read_bytes
 from relwatch.errors import AskedWrongly, DataWrong, RelwatchError
 
 _REMOVED = ""
@@ -24,6 +24,8 @@ class Kept:
     def __init__(self, path: Path, content: bytes) -> None:
         self.path = path
         self.content = content
+        self.laid_anew = False
+        """Whether a write gave the whole file, not only what it changed, another layout."""
         self.document = open_document(content, str(path))
 
     def remembered(self, dataset: str) -> bytes | None:
@@ -62,11 +64,24 @@ class Kept:
         if gone and removing:
             names = "\n".join(sorted(self.removed() | gone)).encode()
             learnt = {**(learnt or {}), _REMOVED: names}
-        history = History(self.path)
-        history.going_to(history.record(self.content), packing, what, learnt)
-        writing.replace(self.path, content)
+        _replace(self.path, self.content, packing, what, learnt)
+        self.laid_anew = canonical(self.content) != self.content
         self.content = content
         return True
+
+
+def _replace(
+    path: Path,
+    before: bytes,
+    packing: Packing,
+    what: str,
+    learnt: Mapping[str, bytes] | None = None,
+) -> None:
+    """Put a new content in the place of what a corpus file holds; both are versions then."""
+    history = History(path)
+    history.going_to(history.record(before), packing, what, learnt)
+    writing.replace(path, packing.content)
+    history.done()
 
 
 @contextmanager
@@ -113,13 +128,11 @@ def create(path: Path, content: bytes, what: str, *, force: bool | None = None) 
     with locked(path):
         if path.exists() and not force:
             raise AskedWrongly(f"{path}: is there already", way_out)
-        history = History(path)
         if path.exists():
-            history.going_to(history.record(read_bytes(path)), Packing(content), what)
-            writing.replace(path, content)
+            _replace(path, read_bytes(path), Packing(content), what)
         else:
             writing.replace(path, content)
-            history.record(content, what)
+            History(path).record(content, what)
 
 
 def put(path: Path, content: bytes, what: str, expected: bytes | None = None) -> None:
@@ -137,12 +150,27 @@ def put(path: Path, content: bytes, what: str, expected: bytes | None = None) ->
         if before == content:
             return
         # The files git hands to a merge driver live for a moment; git keeps their history.
-        history = None if path.name.startswith(".merge_file_") else History(path)
-        if history is not None and before is not None:
-            history.going_to(history.record(before), Packing(content), what)
+        passing = path.name.startswith(".merge_file_")
+        if before is not None and not passing:
+            _replace(path, before, Packing(content), what)
+            return
         writing.replace(path, content)
-        if history is not None and before is None:
-            history.record(content, what)
+        if not passing:
+            History(path).record(content, what)
+
+
+@contextmanager
+def overwriting(path: Path, what: str) -> Iterator[None]:
+    """Around another way of replacing a file: a corpus that is there can be brought back."""
+    refuse_bundled(path)
+    if not begins_as_corpus(path):
+        yield
+        return
+    with locked(path):
+        history = History(path)
+        history.record(read_bytes(path))
+        yield
+        history.record(read_bytes(path), what)
 
 
 def _refuse_without_folder(path: Path) -> None:
@@ -173,6 +201,7 @@ def step(path: Path, steps: int, wait: float = WAIT) -> Step:
         version = history.read(book.steps[at])
         history.stepping_to(book, at)
         writing.replace(path, version)
+        history.done()
         return book.steps[at]
 
 
@@ -219,4 +248,6 @@ def save_version(path: Path, number: int, target: str, *, force: bool = False) -
         raise AskedWrongly(f"there is no version {number}", f"they go from 1 to {len(book.steps)}")
     if Path(target).exists() and not force:
         raise AskedWrongly(f"{target}: is there already", "choose another name, or use --force")
-    writing.replace(Path(target), history.read(book.steps[number - 1]))
+    content = history.read(book.steps[number - 1])
+    with overwriting(Path(target), f"version {number} of {path.name}"):
+        writing.replace(Path(target), content)

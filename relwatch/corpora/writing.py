@@ -47,7 +47,10 @@ def replacing(path: Path, mode: int = 0o666) -> Iterator[Callable[[bytes], None]
     temporary = real.with_name(f".{real.name}.{os.getpid()}-{os.urandom(4).hex()}.tmp")
     try:
         try:
-            descriptor = _opened(temporary, _status(real), mode)
+            old = _status(real)
+            if old is not None and not (old.st_mode & _WRITABLE and os.access(real, os.W_OK)):
+                raise _ReadOnly(errno.EACCES, "read-only")
+            descriptor = _opened(temporary, old, mode)
             try:
                 yield lambda content: _write(descriptor, content)
                 os.fsync(descriptor)
@@ -61,6 +64,13 @@ def replacing(path: Path, mode: int = 0o666) -> Iterator[Callable[[bytes], None]
     except OSError as error:
         raise refused(path, error) from None
     _flush_folder(real.parent, path)
+
+
+_WRITABLE = stat.S_IWUSR | stat.S_IWGRP | stat.S_IWOTH
+
+
+class _ReadOnly(PermissionError):
+    """A rename would replace a file that its owner made read-only; that is no reason to."""
 
 
 @contextmanager
@@ -91,6 +101,9 @@ def refused(path: Path, error: OSError) -> SystemRefused:
         errno.ENOENT: (f"the folder {path.parent} is not there", "make it, or name another file"),
         errno.ENOTDIR: (f"{path.parent} is not a folder", "name another file"),
     }
+    if isinstance(error, _ReadOnly):
+        hint = f"`chmod u+w {path}` allows it, or write to a copy"
+        return SystemRefused(f"{path}: is read-only; nothing was changed", hint)
     number = error.errno or 0
     what, hint = reasons.get(number, (f"{error.strerror or error}", "try again"))
     return SystemRefused(f"{path}: {what}; nothing was changed", hint)

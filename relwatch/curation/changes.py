@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 from collections.abc import Iterator
 from datetime import date
@@ -149,7 +150,9 @@ def against(path: Path, other: str) -> Earlier:
             if ".." in other
             else "say HEAD~1 or a commit",
         )
-    shown = _git(path, "show", f"{other}:./{path.name}")
+    shown = _at(path, other)
+    if shown is None and ":" in other:
+        shown = _git(path, "show", other)
     if shown is None:
         known = _git(path, "rev-parse", "--verify", "--quiet", f"{other}^{{commit}}")
         if known is None:
@@ -165,12 +168,13 @@ def since(path: Path, day: date) -> Earlier:
 
     Before the first known state there was nothing. Raises AskedWrongly when no state is known.
     """
+    # The state this branch had: what was done on another and joined later came when it was joined.
     found = _git(
-        path, "rev-list", "-1", f"--before={day.isoformat()}T00:00:00", "HEAD", "--", path.name
+        path, "rev-list", "-1", "--first-parent", f"--before={day.isoformat()}T00:00:00", "HEAD"
     )
     if found and found.strip():
         revision = found.decode().strip()
-        shown = _git(path, "show", f"{revision}:./{path.name}")
+        shown = _at(path, revision)
         if shown is not None:
             return Earlier(shown, f"against git revision {revision[:10]}, the last before {day}")
     history = History(path)
@@ -180,7 +184,8 @@ def since(path: Path, day: date) -> Earlier:
     steps = [step for step in book.steps[: book.at + 1] if step.when[:10] < day.isoformat()]
     if steps:
         return Earlier(history.read(steps[-1]), f"against the version of {steps[-1].when}")
-    dated = _git(path, "log", "--format=%cs", "HEAD", "--", path.name) or b""
+    name = path.resolve().name
+    dated = _git(path, "log", "--format=%cs", "--follow", "HEAD", "--", name) or b""
     known = [*dated.decode().split()[-1:], *(step.when[:10] for step in book.steps[:1])]
     if not known:
         raise AskedWrongly(
@@ -207,6 +212,21 @@ def _emptied(content: bytes, name: str) -> bytes:
         document.drop(event)
     document.assign("assessments", [])
     return document.encode()
+
+
+def _at(path: Path, revision: str) -> bytes | None:
+    """The file in a git revision, also under a name it had then; None when it is not there."""
+    name = path.resolve().name
+    shown = _git(path, "show", f"{revision}:./{name}")
+    if shown is not None or _git(path, "cat-file", "-e", f"{revision}^{{tree}}") is None:
+        return shown
+    names = _git(path, "log", "--follow", "--format=", "--name-only", "-z", "HEAD", "--", name)
+    for former in dict.fromkeys((names or b"").split(b"\0")):
+        if former.strip():
+            shown = _git(path, "show", f"{revision}:{os.fsdecode(former.strip())}")
+            if shown is not None:
+                return shown
+    return None
 
 
 def _git(path: Path, *arguments: str) -> bytes | None:

@@ -23,7 +23,7 @@ from relwatch.curation.relinking import (
     restored,
     without,
 )
-from relwatch.errors import AskedWrongly, DataWrong, RelwatchError
+from relwatch.errors import AskedWrongly, DataWrong, Problem, RelwatchError
 from relwatch.periods import date_days
 
 _MISSING = object()
@@ -76,10 +76,20 @@ def merge(base: bytes | None, ours: bytes, theirs: bytes, names: tuple[str, str,
     try:
         verified(content, names[1])
     except DataWrong as error:
+        # A link that leads nowhere in one of the copies leads nowhere in the result.
+        wrong = _problems(ours, names[1]) + _problems(theirs, names[2])
         raise DataWrong(
-            error.problems, "the two copies cannot be joined; nothing was written"
+            wrong or error.problems, "the two copies cannot be joined; nothing was written"
         ) from None
     return Merged(content, tuple(merging.conflicts), merging.moved)
+
+
+def _problems(copy: bytes, name: str) -> tuple[Problem, ...]:
+    try:
+        verified(copy, name)
+    except DataWrong as error:
+        return error.problems
+    return ()
 
 
 def _must_be_copies(
@@ -227,7 +237,7 @@ class _Merging:
         # and go in the end where what they lead to is gone.
         self.lost: tuple[Lost, Lost] = ({}, {})
         if base is not None:
-            self.lost = lost_links(base, ours), lost_links(base, theirs)
+            self.lost = lost_links(base, ours, theirs), lost_links(base, theirs, ours)
         self.made: dict[str, Record | None] = {}
         """Events that may not be as ours has them; None for those that are gone."""
         self.moved = Moved()

@@ -76,16 +76,18 @@ def ids(document: Document, room: str) -> set[str]:
     return {one["id"] for one in document.room(room)}
 
 
-def lost_links(base: Document, copy: Document) -> Lost:
+def lost_links(base: Document, copy: Document, other: Document) -> Lost:
     """What the records of a copy lost since `base` with what the copy removed.
 
     A field that names something else instead (as when one actor is merged into another) was
-    changed on purpose, but for links to events, which only ever go one by one.
+    changed on purpose, but for links to events, which only ever go one by one. So was one that
+    named both already, and an event's categories, as it keeps one: unless what it still names is
+    what the `other` copy removed.
     """
     gone = {room: ids(base, room) - ids(copy, room) for room in ROOMS}
     if not any(gone.values()):
         return {}
-    found: Lost = {}
+    losing, became = [], _aliases(copy, gone["actors"])
     for room, before, now in _both(base, copy, gone):
         there, here = list(links(room, before)), list(links(room, now))
         for field in dict.fromkeys(link.field for link in there):
@@ -93,10 +95,35 @@ def lost_links(base: Document, copy: Document) -> Lost:
             new = [link for link in here if link.field == field]
             lost = [link for link in old if link.id in gone[link.room] and link not in new]
             others = {link.id for link in new} - {link.id for link in old}
-            if lost and (not others or lost[0].room == "events"):
-                found.setdefault((room, now["id"]), []).extend(
-                    Loss(link, _left(room, link, _items(now, field)), field in now) for link in lost
-                )
+            if others and lost and lost[0].room != "events":
+                for link in lost:
+                    became.setdefault((link.room, link.id), set()).update(others)
+            elif lost:
+                losing.append((room, now, field, lost, {link.id for link in new}))
+    known = {room: ids(other, room) for room in ROOMS}
+    found: Lost = {}
+    for room, now, field, lost, named in losing:
+        found.setdefault((room, now["id"]), []).extend(
+            Loss(link, _left(room, link, _items(now, field)), field in now)
+            for link in lost
+            if not _is_one(link, named & known[link.room], became)
+        )
+    return {key: losses for key, losses in found.items() if losses}
+
+
+def _is_one(link: Link, named: set[str], became: dict[tuple[str, str], set[str]]) -> bool:
+    """Whether what a field still names stands for what is gone."""
+    if link.room == "categories":
+        return bool(named)
+    return not named.isdisjoint(became.get((link.room, link.id), ()))
+
+
+def _aliases(copy: Document, gone: set[str]) -> dict[tuple[str, str], set[str]]:
+    """The actors that others were made one with, which then go by the ids of those too."""
+    found: dict[tuple[str, str], set[str]] = {}
+    for actor in copy.room("actors"):
+        for name in gone.intersection(actor.get("aliases", ())):
+            found.setdefault(("actors", name), set()).add(actor["id"])
     return found
 
 

@@ -38,7 +38,9 @@ def events(found: Found, out: Out, *, closed: bool = True) -> int:
     head.update(events=written, assessments=assessments)
     _keep_used(head, kept)
     _declare_named(head, kept)
-    ordered = {key: head[key] for key in Corpus.__struct_fields__ if head.get(key)}
+    ordered = {
+        key: head[key] for key in Corpus.__struct_fields__ if head.get(key) or key == "events"
+    }
     out(harmless(msgspec.json.format(msgspec.json.encode(ordered), indent=2)) + "\n")
     return dropped + lost
 

@@ -562,3 +562,22 @@ def test_sixteen_processes_add_by_command(keep):
         f"Event {n} of {who}" for n in range(1, 51) for who in range(16)
     )
     assert os.listdir(path.parent) == ["mine.json"]
+
+
+@pytest.mark.parametrize(
+    ("layout", "ends"), [({"indent": 4}, "\n"), ({"separators": (",", ":")}, "\n"), ({"indent": 2}, "\r\n")]
+)  # fmt: skip
+def test_a_file_of_another_layout_is_laid_out_anew_and_that_is_said(relwatch, mine, layout, ends):
+    text = json.dumps(read(mine), ensure_ascii=False, **layout) + "\n"
+    mine.write_bytes(text.replace("\n", ends).encode())
+    change = ("edit", "2022-01-05", "-C", mine, "--set")
+    assert "laid out anew" in relwatch(*change, "stage=held").err
+    assert "laid out" not in relwatch(*change, "stage=").err
+
+
+def test_check_goes_on_where_a_file_is_missing(relwatch, mine, tmp_path):
+    broken = tmp_path / "broken.json"
+    broken.write_text("{")
+    for files in ((broken, tmp_path / "none.json"), (tmp_path / "none.json", broken)):
+        ran = relwatch("check", *files, code=2)
+        assert "broken.json" in ran.out and "none.json: no such file" in ran.err

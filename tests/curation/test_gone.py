@@ -86,3 +86,71 @@ def test_candidates_are_named_where_nothing_else_is_found(relwatch, keep, covera
     ran = relwatch("list", "-C", mine, "--on", "2022-01")
     assert "1 candidate is left out until confirmed" in ran.err and "zero" not in ran.err
     assert relwatch("list", "-C", mine, "--where", "status:candidate", "--count").out == "1\n"
+
+
+def log(relwatch, path):
+    return [line.split("Z  ")[1] for line in relwatch("corpus", "log", path).out.splitlines()]
+
+
+def test_what_another_program_takes_back_is_a_version_still(relwatch, mine):
+    """As git does with what was not committed, and a backup that is copied over it."""
+    before = mine.read_bytes()
+    relwatch("edit", "2022-01-05", "-C", mine, "--set", "title=Precious")
+    mine.write_bytes(before)
+    assert "edit 2022-01-05-event-1" in log(relwatch, mine)
+    relwatch("edit", "2022-01-05", "-C", mine, "--set", "stage=held")
+    assert len(log(relwatch, mine)) == 4
+    relwatch("undo", "2", "-C", mine)
+    assert read(mine)["events"][0]["title"] == "Precious"
+
+
+def test_so_is_what_was_undone(relwatch, mine):
+    relwatch("edit", "2022-01-05", "-C", mine, "--set", "title=Second")
+    second = mine.read_bytes()
+    relwatch("undo", "-C", mine)
+    mine.write_bytes(second)
+    relwatch("undo", "-C", mine)
+    assert read(mine)["events"][0]["title"] != "Second"
+
+
+@pytest.mark.parametrize(
+    "over",
+    [("corpus", "log", "--save", "1"), ("export", "--force", "--format", "corpus", "-C")],
+    ids=["save", "export"],
+)
+def test_hand_work_that_is_written_over_is_kept(relwatch, mine, over):
+    relwatch("edit", "2022-01-05", "-C", mine, "--set", "title=First")
+    mine.write_text(mine.read_text().replace("First", "Hand work"))
+    if over[0] == "corpus":
+        relwatch(*over, mine, mine, "--force")
+        assert read(mine)["events"][0]["title"] == "Talks on a gas pipeline"
+        assert log(relwatch, mine)[-1] == "version 1 of mine.json"
+    else:
+        relwatch(*over, mine, mine, "--category", "military")
+        assert read(mine)["events"] == []
+        assert log(relwatch, mine)[-1] == "export corpus"
+    relwatch("undo", "-C", mine)
+    assert read(mine)["events"][0]["title"] == "Hand work"
+
+
+def test_a_new_corpus_in_the_place_of_a_deleted_one_says_so(relwatch, tmp_path):
+    path = tmp_path / "new.json"
+    for title in ("First", "Second"):
+        relwatch("corpus", "new", path, "--parties", "IRN,RUS", "--title", title)
+        last = path.read_bytes()
+        path.unlink()
+    path.write_bytes(last)
+    assert log(relwatch, path)[0] == log(relwatch, path)[1] and len(log(relwatch, path)) == 2
+
+
+def test_a_read_only_file_is_not_written(relwatch, mine, tmp_path):
+    before = mine.read_bytes()
+    mine.chmod(0o444)
+    for change in (
+        ("edit", "2022-01-05", "-C", mine, "--set", "stage=held"),
+        ("export", mine, "-C", "china-russia", "--force", "--format", "corpus"),
+    ):
+        ran = relwatch(*change, code=4)
+        assert "is read-only; nothing was changed" in ran.err and "chmod u+w" in ran.err
+    assert mine.read_bytes() == before and mine.stat().st_mode & 0o777 == 0o444
+    assert [one.name for one in tmp_path.iterdir()] == ["mine.json"]

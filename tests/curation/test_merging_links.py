@@ -244,6 +244,26 @@ def test_what_was_made_one_with_another_stays_so(relwatch, keep):
     assert [one["where"] for one in said] == ["source irna"]
 
 
+@pytest.mark.parametrize(
+    ("word", "field", "both"),
+    [("category", "categories", ["political", "military"]),
+     ("actor", "actors", ["IRN", "lavrov"]),
+     ("source", "sources", [{"source": "tass"}, {"source": "irna"}])],
+)  # fmt: skip
+def test_what_was_made_one_in_an_event_that_named_both_stays_so(relwatch, keep, word, field, both):
+    document = small([event(1, **{field: both}), event(2, "2022-03-01", **{field: both[1:]})])
+    document["sources"].append({"id": "irna", "title": "IRNA"})
+    o, a, b = (keep(document, f"{one}.json") for one in "oab")
+    kept, gone = (one if isinstance(one, str) else one["source"] for one in both)
+    relwatch(word, "merge", gone, kept, "-C", a)
+    new = {"category": ("-c", gone), "actor": ("-c", "political", "-a", gone),
+           "source": ("-c", "political", "--source", gone)}[word]  # fmt: skip
+    relwatch("add", "-C", b, "--date", "2022-06-01", "--title", "New", *new)
+    made, said = both_ways(relwatch, o, a, b)
+    assert [one[field] for one in made["events"]] == [both[:1], both[:1], both[1:]]
+    assert [one["where"] for one in said] == [f"{word} {gone}"]
+
+
 def test_parties_are_one_pair(relwatch, keep):
     """Half of one pair and half of the other are nobody's corpus."""
     base = small([event(1)])
@@ -474,6 +494,7 @@ def test_laws_of_links(base, mine, hers):
         json.loads(one) for one in (base, a, b, made.content, back.content)
     )
     copies = [records(ours), records(theirs)]
+    commands = [{command for command, *_ in operations} for operations in (mine, hers)]
     before, after = records(old), records(new)
     named = {key_of(one) for one in made.conflicts}
     # Of these one copy's changes stand and not the other's: together they made no event.
@@ -497,12 +518,14 @@ def test_laws_of_links(base, mine, hers):
                     if (one.field, one.id) == (field, target))  # fmt: skip
         if link in linked[3] or (room, name) not in after or (into, target) not in after:
             continue
-        # It went because somebody who had both ends took it out, or named something else instead.
+        # It went because somebody who had both ends took it out, named something else instead,
+        # or made it one with what is named there still.
         assert any(
             (room, name) in copy and link not in mentioned
             and ((into, target) in copy or any(
-                one not in linked[0] for one in mentioned if one[:3] == link[:3]))
-            for copy, mentioned in zip(copies, linked[1:3], strict=True)
+                one not in linked[0] or f"merge {into}" in done
+                for one in mentioned & linked[3] if one[:3] == link[:3]))
+            for copy, mentioned, done in zip(copies, linked[1:3], commands, strict=True)
         ), link  # fmt: skip
     for mentioned in linked[1:3]:
         for link in mentioned - linked[0]:

@@ -238,6 +238,32 @@ def test_of_two_days_of_recording_the_earlier_one_stands(relwatch, three):
     assert read(a)["events"] == [{**mine, "title": "Other"}]
 
 
+def test_a_conflict_of_long_texts_shows_where_they_part(relwatch, three):
+    same = "The ministers of both states spoke at length. " * 8
+    texts = {one: f"{same}They agreed on {one}." for one in ("nothing", "grain", "gas")}
+    o, a, b = three(*(small([event(1, summary=text)]) for text in texts.values()))
+    said = relwatch("merge", "--base", o, a, b, code=3).err
+    assert "They agreed on grain." in said and "They agreed on gas." in said
+    assert "ours …" in said and "theirs …" in said
+
+
+def test_the_copy_with_a_fault_is_named(relwatch, three):
+    base = small([event(1), event(2, "2022-02-01")])
+    o, a, b = three(base, base, small([event(1), event(2, "2022-02-01", follows=["zz"])]))
+    before = a.read_bytes(), b.read_bytes()
+    for ours, theirs in ((a, b), (b, a)):
+        said = relwatch("merge", "--base", o, ours, theirs, code=3).err
+        assert f"{b}: events[1].follows[0]" in said and f"{a}:" not in said
+    assert (a.read_bytes(), b.read_bytes()) == before
+
+
+def test_without_a_base_what_is_not_known_is_said(relwatch, three):
+    o, a, b = three(small([event(1)]), small([]), small([event(1)]))
+    ran = relwatch("merge", a, b)
+    assert "without --base nobody knows what was removed" in ran.err and "1 event added" in ran.err
+    assert "without --base" not in relwatch("merge", "--base", o, a, b).err
+
+
 def test_as_a_git_merge_driver(relwatch, keep, tmp_path):
     path = keep(small([event(1)]))
 

@@ -160,7 +160,7 @@ class _Adding:
         """Write the event, after asking about likely duplicates and coverage."""
         import copy
 
-        from relwatch.corpora.keeping import keeping
+        from relwatch.cli.curating import keeping
         from relwatch.curation import covering, editing
         from relwatch.curation.likeness import likenesses_of
         from relwatch.curation.naming import Naming

@@ -64,10 +64,9 @@ def run(
         told = f"{one.title}{names}".strip()
         lines.append(f"{one.what:<9}  {kind}{one.id}  {told}".rstrip())
         if fields:
-            lines += [
-                f"    {c.field}: {curating.shown(c.old)} → {curating.shown(c.new)}"
-                for c in one.fields
-            ]
+            for c in one.fields:
+                old, new = curating.shown_apart(c.old, c.new)
+                lines.append(f"    {c.field}: {old} → {new}")
     return Lines(
         (earlier.told, *(() if found else ("nothing changed",))),
         (),

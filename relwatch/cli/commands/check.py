@@ -9,6 +9,7 @@ from relwatch.cli import completion
 from relwatch.cli.options import Shown
 from relwatch.cli.results import Problems, Result
 from relwatch.cli.spreading import spread
+from relwatch.errors import RelwatchError
 
 
 @spread(Shown)
@@ -47,9 +48,15 @@ def run(
     from relwatch.curation.repairing import Repair, repaired
 
     problems, said = [], []
+    missing: list[RelwatchError] = []
     for name in files or [chosen_corpus(None)]:
-        path = places.find(name) if not Path(name).exists() else Path(name)
-        content = reading.read_bytes(path)
+        try:
+            path = places.find(name) if not Path(name).exists() else Path(name)
+            content = reading.read_bytes(path)
+        except RelwatchError as error:
+            # The others are checked all the same.
+            missing.append(error)
+            continue
         repair = repaired(content) if fix else Repair(content)
         changed = repair.content != content
         if changed:
@@ -62,7 +69,11 @@ def run(
         if fix:
             said += _told(str(path), repair.left, changed, wrong=bool(errors(found)))
     failed = bool(problems if strict else errors(problems))
-    return Problems(tuple(said), (), not problems, problems=tuple(problems), failed=failed)
+    said += [error.message for error in missing[1:]]
+    return Problems(
+        tuple(said), (), not problems, wrong=missing[0] if missing else None,
+        problems=tuple(problems), failed=failed,
+    )  # fmt: skip
 
 
 def _told(path: str, left: str, changed: bool, *, wrong: bool) -> list[str]:

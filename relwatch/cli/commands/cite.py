@@ -37,7 +37,7 @@ def run(
 
     - `relwatch cite 2022-01-10-ministers --source TASS --grade B2 --url https://tass.com/1`
     """
-    from relwatch.corpora.keeping import keeping
+    from relwatch.cli.curating import keeping
     from relwatch.curation import editing
     from relwatch.curation.naming import Naming
 

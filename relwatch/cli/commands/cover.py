@@ -38,7 +38,7 @@ def run(
     - `relwatch cover -C mine.json --to 2022-01-16 --note "TASS, Xinhua read"`
     - `relwatch cover -C mine.json --from 2019-01-01 --to 2019-06-30`
     """
-    from relwatch.corpora.keeping import keeping
+    from relwatch.cli.curating import keeping
     from relwatch.curation import covering
 
     with keeping(into.path) as kept:

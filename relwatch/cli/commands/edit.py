@@ -71,9 +71,9 @@ def _in_editor(path: Path, beginning: str, create: bool, reopen: str | None) -> 
     import copy
     import shlex
 
+    from relwatch.cli.curating import keeping
     from relwatch.corpora import reading
     from relwatch.corpora.documents import open_document
-    from relwatch.corpora.keeping import keeping
     from relwatch.curation import drafts, editing
     from relwatch.curation.naming import Naming
 
@@ -125,7 +125,8 @@ def _in_editor(path: Path, beginning: str, create: bool, reopen: str | None) -> 
 def _many(
     path: Path, asked: Asked, ids: list[str] | None, assignments: Any, create: bool, *, yes: bool, dry_run: bool
 ) -> Result:  # fmt: skip
-    from relwatch.corpora.keeping import Kept, keeping
+    from relwatch.cli.curating import keeping
+    from relwatch.corpora.keeping import Kept
     from relwatch.curation import editing
     from relwatch.curation.naming import Naming
     from relwatch.engines.memory import MemoryEngine

@@ -229,7 +229,7 @@ class _Importing:
     def run(self) -> Result:
         import msgspec
 
-        from relwatch.corpora.keeping import keeping
+        from relwatch.cli.curating import keeping
         from relwatch.curation.rejects import earlier_rejects, write_rejects
         from relwatch.curation.remembering import read_memory
 

@@ -69,6 +69,8 @@ def run(
     )  # fmt: skip
     wrong = _wrong(merged.conflicts, name or output or ours)
     said = _moved(merged.moved)
+    if base is None:
+        said += ("without --base nobody knows what was removed: what one of them holds is there",)
     if output == "-":
         text = merged.content.decode()
         return Document(said, write=lambda out: _whole(out, text), wrong=wrong)
@@ -94,8 +96,6 @@ def _moved(moved: "Moved") -> tuple[str, ...]:
 
 
 def _wrong(conflicts: tuple["Conflict", ...], file: str) -> DataWrong | None:
-    from relwatch.cli.curating import shown
-
     if not conflicts:
         return None
     number = len(conflicts)
@@ -108,13 +108,20 @@ def _wrong(conflicts: tuple["Conflict", ...], file: str) -> DataWrong | None:
         tuple(
             Problem(
                 file, one.where,
-                one.reason or f"{one.field}: ours {shown(one.ours)}, theirs {shown(one.theirs)}",
+                one.reason or _both(one),
             )
             for one in conflicts
         ),
         f"{number} conflict{'' if number == 1 else 's'}: {stands}; "
         f"{' or '.join(dict.fromkeys(map(_way, conflicts)))} to decide otherwise",
     )  # fmt: skip
+
+
+def _both(conflict: "Conflict") -> str:
+    from relwatch.cli.curating import shown_apart
+
+    ours, theirs = shown_apart(conflict.ours, conflict.theirs)
+    return f"{conflict.field}: ours {ours}, theirs {theirs}"
 
 
 def _way(conflict: "Conflict") -> str:

@@ -28,7 +28,7 @@ def run(
 
     - `relwatch remove 2022-01-10-ministers -C mine.json`
     """
-    from relwatch.corpora.keeping import keeping
+    from relwatch.cli.curating import keeping
     from relwatch.curation import editing
 
     with keeping(into.path) as kept:
