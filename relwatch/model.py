@@ -154,11 +154,15 @@ class Coverage(Base, frozen=True, kw_only=True):
 
 
 class Category(Base, frozen=True, kw_only=True):
-    """A kind of event that a corpus declares. `color` is a name terminals know."""
+    """A kind of event that a corpus declares. `color` is a name terminals know.
+
+    `aliases` are names and ids it had, or that were made one with it, here as of a source.
+    """
 
     id: str
     name: str
     color: str | None = None
+    aliases: tuple[str, ...] = ()
 
 
 class Actor(Base, frozen=True, kw_only=True):
@@ -185,6 +189,7 @@ class Source(Base, frozen=True, kw_only=True):
     url: str | None = None
     archived: str | None = None
     reliability: Literal["A", "B", "C", "D", "E", "F"] | None = None
+    aliases: tuple[str, ...] = ()
 
 
 class Evidence(Base, frozen=True, kw_only=True):

@@ -79,10 +79,8 @@ def app_of(room: "Room", word: str) -> typer.Typer:
             kept.write(f"{word} merge {old} into {new}")
             corpus = kept.document.corpus.id
         return Lines(
-            (*merged.said, *_views_told(room, corpus, merged)),
-            lines=(
-                f"{old} is {new} now; {number:,} reference{'' if number == 1 else 's'} changed",
-            ),
+            (*merged.said, *(_views_told(corpus, merged) if room == "sources" else ())),
+            lines=(f"{old} is {new} now; {number:,} record{'' if number == 1 else 's'} changed",),
             value={"gone": old, "kept": new, "changed": number},
         )
 
@@ -91,15 +89,16 @@ def app_of(room: "Room", word: str) -> typer.Typer:
     return app
 
 
-def _views_told(room: "Room", corpus: str, merged: "Merged") -> tuple[str, ...]:
-    """The saved questions that name what is gone. An actor still goes by that name."""
+def _views_told(corpus: str, merged: "Merged") -> tuple[str, ...]:
+    """The saved questions that name a source in words that are gone with it.
+
+    An actor and a category still go by every name that they had.
+    """
     from relwatch.curation.asked import views_naming
     from relwatch.errors import RelwatchError
 
-    if room == "actors":
-        return ()
     try:
-        names = views_naming(room, corpus, merged.gone, merged.kept)
+        names = views_naming(corpus, merged.gone, merged.kept)
     except RelwatchError:
         return ()  # the corpus is written; views that cannot be read are another matter
     return tuple(

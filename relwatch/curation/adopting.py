@@ -38,10 +38,17 @@ class Adoption:
         for room in ROOMS:
             here = {one["id"]: one for one in document.room(room)}
             alike = {mark: one["id"] for one in here.values() if (mark := _mark(room, one))}
+            # What has become of ids that were taken before.
+            now = {
+                fold(alias): one["id"] for one in here.values() for alias in one.get("aliases", ())
+            }
+            if room == "categories":
+                alike = {(alias,): name for alias, name in now.items()} | alike
             taken, found = set(here), self.ids.setdefault(room, {})
             for record in head.get(room, ()):
                 name = record["id"]
                 known = before.get(room, {}).get(name)
+                known = known if known in here else now.get(fold(str(known)))
                 if known in here:
                     found[name] = str(known)
                 elif name in here and _may_be_one(room, here[name], record):

@@ -119,7 +119,7 @@ def _as_actor(made: Record) -> None:
 
 
 def rename(document: Document, room: Room, old: str, name: str) -> tuple[str, str, str]:
-    """Give another name (title, for sources); the id stays, an actor's old name becomes an alias.
+    """Give another name (title, for sources); the id stays, the old name becomes an alias.
 
     Gives back the id, the old name and the new one. AskedWrongly for an empty or a taken name.
     """
@@ -134,7 +134,7 @@ def rename(document: Document, room: Room, old: str, name: str) -> tuple[str, st
     record[label] = name
     # A name that another goes by too was no good name of this one.
     alone = before and _other_of_that_name(document, room, record, before) is None
-    if room == "actors" and alone and fold(before) != fold(name):
+    if alone and fold(before) != fold(name):
         aliases = [one for one in record.get("aliases", ()) if fold(one) != fold(name)]
         record["aliases"] = [*aliases, before]
     return record["id"], before, name
@@ -157,7 +157,7 @@ class Merged(Struct, frozen=True):
 def merge(document: Document, room: Room, gone: str, kept: str) -> Merged:
     """Make two one: every reference to `gone` becomes one to `kept`; what `kept` lacks is filled.
 
-    An actor's id and names become aliases, so that old questions still mean the same.
+    Its id and names become aliases, so that old questions and files still mean the same.
     """
     old, new = declared(document, room, gone), declared(document, room, kept)
     if old is new:
@@ -166,15 +166,14 @@ def merge(document: Document, room: Room, gone: str, kept: str) -> Merged:
         raise AskedWrongly(
             f"{old['id']} is a party of this corpus", f"merge {new['id']} into it instead"
         )
-    if room == "actors":
-        aliases = list(new.get("aliases", ()))
-        known = {fold(one) for one in (new["id"], *_names(new))}
-        for name in (*_names(old), old["id"]):
-            if fold(name) not in known:
-                known.add(fold(name))
-                aliases.append(name)
-        if aliases:
-            new["aliases"] = aliases
+    aliases = list(new.get("aliases", ()))
+    known = {fold(one) for one in (new["id"], *_names(new))}
+    for name in (*_names(old), old["id"]):
+        if fold(name) not in known:
+            known.add(fold(name))
+            aliases.append(name)
+    if aliases:
+        new["aliases"] = aliases
     for key, value in old.items():
         new.setdefault(key, value)
     document.room(room).remove(old)

@@ -27,11 +27,12 @@ from relwatch.curation.editing import Change
 from relwatch.curation.ids import event_id
 from relwatch.curation.likeness import Like, Likenesses, plain
 from relwatch.curation.mapping import Mapping as Columns
-from relwatch.curation.mapping import Reader, shaped, typed
+from relwatch.curation.mapping import Reader, field_of, shaped, typed
 from relwatch.curation.naming import Naming
 from relwatch.curation.recognising import OURS, Recognition
-from relwatch.curation.remembering import Memory, mark, marks
+from relwatch.curation.remembering import Memory, carried, instead, mark, marks
 from relwatch.curation.sheets import Row, Sheet
+from relwatch.curation.updating import updated
 from relwatch.errors import RelwatchError
 
 Action = Literal["added", "changed", "merged", "kept", "skipped", "undecided", "refused", "same"]
@@ -161,6 +162,12 @@ class _Planning:
         self.matched: set[str] = set()
         self.by_key, self.here = self.recognition.by_key, self.recognition.here
         self.decided = self.recognition.decided
+        # Whether empty cells are seen as such, and the fields that there are columns for.
+        self.is_table = sheet.kind == "relwatch" and sheet.text
+        self.said = {field_of(one) for one in columns} if sheet.kind == "columns" else None
+        self.said = set(sheet.columns) if self.is_table else self.said
+        fixed = wanted.columns.fixed if wanted.columns else wanted.fixed
+        self.fixed = {field_of(one) for one in fixed}
         self.seen: dict[str, Row] = {}
         self.refused: set[str] = set()
         self.untold = 0
@@ -236,6 +243,17 @@ class _Planning:
             record.setdefault(name, value)
         return record
 
+    def was_set(self, row: Row) -> set[str]:
+        """The fields that are said of the whole file and not by this row."""
+        if not self.fixed:
+            return self.fixed
+        columns = self.wanted.columns.columns if self.wanted.columns else {}
+        own = {
+            field_of(target) for target, column in columns.items()
+            if str(row.values.get(column) or "").strip()
+        } if columns else {field for field in self.fixed if row.values.get(field)}  # fmt: skip
+        return self.fixed - own
+
     def choice(self, row: Row) -> Choice | None:
         """What is to be done with a likely duplicate, as far as that is said now."""
         return self.wanted.choices.get(row.line, self.wanted.duplicates)
@@ -247,13 +265,14 @@ class _Planning:
         editing.must_be_an_event(record)
         if links:
             record["follows"] = links
+        said = marks(record, OURS, self.was_set(row))
         known = self.recognition.known(
-            key, record, self.likeness, self.choice(row) in (None, "merge")
+            key, record, said, self.likeness, self.choice(row) in (None, "merge")
         )
         if known.wrong:
             raise _Refused(known.wrong)
         if known.event is not None:
-            return self.changed(row, key, known.event, record)
+            return self.changed(row, key, known.event, record, said)
         if known.removed:
             return Item(row.line, "skipped", title=title, reason=known.removed)
         like = tuple(self.likenesses.like({**record, "id": ""}))
@@ -272,10 +291,10 @@ class _Planning:
                 self.here[key] = known.taken
             return Item(row.line, "skipped", title=title, like=like, reason=reason)
         if choice == "merge":
-            return self.merged(row, key, like, record)
+            return self.merged(row, key, like, record, said)
         self.decided.pop(key, None)
         name = self.added(key, record)
-        self.remember(key, record)
+        self.rows[key] = said
         reason = f"not {known.taken}, which has its id here" if known.taken else ""
         return Item(row.line, "added", name, title, reason, like=like)
 
@@ -287,9 +306,6 @@ class _Planning:
     def likeness(self, record: Record, other: Record) -> Like:
         return self.likenesses.likeness(record, other)
 
-    def remember(self, key: str, record: Record) -> None:
-        self.rows[key] = marks(record, OURS)
-
     def use(self, record: Record) -> None:
         """Note which declarations an event that is written needs."""
         if self.wanted.create:
@@ -299,10 +315,12 @@ class _Planning:
         self.used[room].add(name)
         return name
 
-    def merged(self, row: Row, key: str, like: tuple[Like, ...], record: Record) -> Item:
+    def merged(
+        self, row: Row, key: str, like: tuple[Like, ...], record: Record, said: msgspec.Raw
+    ) -> Item:
         name = like[0].id
         self.decided[key] = self.here[key] = name
-        self.remember(key, record)
+        self.rows[key] = said
         changes = tuple(editing.absorb(self.document, name, {**record, "follows": None}))
         made = self.document.event(name)
         self.use(made)
@@ -342,59 +360,58 @@ class _Planning:
         self.likenesses.add_asked(name)
         return name
 
-    def changed(self, row: Row, key: str, name: str, record: Record) -> Item:
+    def changed(self, row: Row, key: str, name: str, record: Record, said: msgspec.Raw) -> Item:
         self.here[key] = name
-        if key not in self.held and self.rows.get(key) == marks(record, OURS):
+        if key not in self.held and self.rows.get(key) == said:
             # It says what it said, so whatever differs was edited here.
             return Item(row.line, "same", name, str(record["title"]))
         old, base = self.document.event(name), self.memory.base(key)
-        made, conflicts, held = dict(old), [], []
-        for field in self.fields(record, base):
-            new, ours = record.get(field), old.get(field)
-            # Without a base nobody knows who changed it: only what is not there can be filled.
-            before = base.get(field) if base is not None else None
-            is_old = base is not None and mark(new) == before
-            if field == "follows":
-                # What is not here yet may come in a later row.
-                new = [there for one in new or () if (there := self.recognition.link_to(one))]
-            if new == ours or mark(new) == mark(ours) is None:
-                continue
-            was_held = field in self.held.get(key, ())
-            if is_old and not was_held:
-                continue
-            if mark(ours) != before and not self.wanted.theirs:
-                held.append(field)
-                conflicts.append(Change(name, field, ours, new))
-                continue
-            if new in (None, [], ""):
-                made.pop(field, None)
-            else:
-                made[field] = new
+        was_set = self.memory.set_before(key)
+        silent = self.silent(record, base, was_set)
+        named = self.sheet.columns if self.is_table else (base or ())
+        fields = [
+            field
+            for field in dict.fromkeys([*record, *named])
+            if field not in OURS and field not in silent
+        ]
+        result = updated(
+            old, record, base, fields, self.held.get(key, ()), self.wanted.theirs,
+            self.recognition.link_to,
+        )  # fmt: skip
+        made, conflicts = result.made, result.conflicts
         changes = tuple(editing.differences(old, made))
         if changes:
             editing.must_be_an_event(made)
             self.document.put(made)
             self.use(made)
-        self.remember(key, record)
+        self.rows[key] = carried(said, self.memory.rows[key], silent) if silent else said
         if record.get("follows"):
             self.links[name] = key, record
         if any(change.field == "follows" for change in changes):
             self.relinked.add(name)
         self.held.pop(key, None)
-        if held:
-            self.held[key] = held
+        if conflicts:
+            self.held[key] = result.held
         action: Action = "changed" if changes else "kept" if conflicts else "same"
         reason = UNKNOWN if base is None and conflicts else ""
         return Item(
-            row.line, action, name, made["title"], reason, changes=changes,
-            conflicts=tuple(conflicts),
-        )  # fmt: skip
+            row.line, action, name, made["title"], reason, changes=changes, conflicts=conflicts
+        )
 
-    def fields(self, record: Record, base: Record | None) -> list[str]:
-        """The fields a row says something about: with a base also what it no longer says."""
-        own_csv = self.sheet.kind == "relwatch" and self.sheet.text
-        named = self.sheet.columns if own_csv else (base or ())
-        return [field for field in dict.fromkeys([*record, *named]) if field not in OURS]
+    def silent(
+        self, record: Record, base: Record | None, was_set: frozenset[str]
+    ) -> frozenset[str]:
+        """The fields of which this file says nothing, which is not that they are empty.
+
+        It has no column for them, or they were said of the file as a whole (`--set`) and are not
+        now.
+        """
+        unsaid = [field for field in base or () if field not in record]
+        return frozenset(field for field in unsaid if field in was_set or not self.can_say(field))
+
+    def can_say(self, field: str) -> bool:
+        """Whether the file has a place for a field."""
+        return self.said is None or field in self.said
 
     def settle_batches(self) -> tuple[tuple[str, ...], list[list[str]]]:
         """The events that vanished from the batches this file is a release of; the batches now."""
@@ -434,7 +451,8 @@ class _Planning:
             dropped += len(links) - len(kept)
             if len(kept) < len(links):
                 # Only what was taken is remembered: the rest may come once it can lead somewhere.
-                self.remember(key, {**said, "follows": [o for o in links if found[o] in kept]})
+                taken = {"follows": [one for one in links if found[one] in kept]}
+                self.rows[key] = instead(self.rows[key], taken)
             if name in self.relinked and kept != record.get("follows"):
                 if kept:
                     record["follows"] = kept

@@ -18,6 +18,7 @@ from relwatch.text import fold, near
 _DATES = ("date", "end", "reported", "recorded")
 PARTS = ("category", "source", "url", "grade", "locator", "country", "lat", "lon")
 """What a column can give besides whole fields: parts of a citation, of a place; one category."""
+_PART_OF = dict(zip(PARTS, ("categories", *["sources"] * 4, *["places"] * 3), strict=True))
 TARGETS = (*Event.__struct_fields__, *PARTS)
 _GUESSES = {
     "id": "id", "event id": "id", "event_id": "id", "guid": "id", "uid": "id", "key": "id",
@@ -169,6 +170,11 @@ def read_date(text: str, form: str | None = None) -> str:
             f"“{text.strip()}” is not a date (YYYY, YYYY-MM or YYYY-MM-DD; else --date-format)"
         ) from None
     return asked
+
+
+def field_of(target: str) -> str:
+    """The field of an event that a column gives, or a part of."""
+    return _PART_OF.get(target, target)
 
 
 class Reader:

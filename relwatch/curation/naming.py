@@ -154,7 +154,7 @@ class Naming:
             raise AskedWrongly(
                 f"no source “{text or site}” is declared",
                 (
-                    f"did you mean {' or '.join(self._sources[one] for one in close)}? or "
+                    f"did you mean {' or '.join(dict.fromkeys(self._sources[one] for one in close))}? or "
                     if close
                     else ""
                 )
@@ -174,6 +174,7 @@ class Naming:
         url = source.get("url") or ""
         site = _site(url)
         names = [source.get("title"), source.get("publisher") if outlet else None, url]
+        names += source.get("aliases", ())
         names += [site] if site and not url.rstrip("/").count("/") > 2 else []
         for name in names:
             if name:

@@ -15,12 +15,12 @@ from collections.abc import Callable
 from functools import cached_property
 from typing import Any
 
-from msgspec import Struct
+from msgspec import Raw, Struct
 from msgspec.structs import replace
 
 from relwatch.corpora.documents import Document, Record
 from relwatch.curation.likeness import LIKELY, Like, alike, urls
-from relwatch.curation.remembering import Memory, mark, marks
+from relwatch.curation.remembering import Memory, mark
 from relwatch.curation.sheets import Row, Sheet
 from relwatch.errors import RelwatchError
 from relwatch.text import fold
@@ -163,33 +163,38 @@ class Recognition:
                 rough = rough or key
         return rough
 
-    def known(self, key: str, record: Record, likeness: Likeness, merging: bool) -> Known:
-        """What is known of a row. With `merging`, it may go where it was merged into before."""
+    def known(
+        self, key: str, record: Record, said: Raw, likeness: Likeness, merging: bool
+    ) -> Known:
+        """What is known of a row, `said` being its marks.
+
+        With `merging`, it may go where it was merged into before.
+        """
         name = self.by_key.get(key) or self.renamed.get(key)
         if name is not None and name in self.document:
-            return self._if_no_other(key, name, record)
+            return self._if_no_other(key, name, record, said)
         merged = self.decided.get(key)
         if merged and merged in self.document:
             return Known(merged) if merging else _NEW
         name = str(record.get("id") or "")
         if self.has_ids and name in self.document:
-            return self._by_id(key, name, record, likeness)
+            return self._by_id(key, name, record, said, likeness)
         if self.theirs:
             return _NEW
         if key in self.memory.rows:
-            changed = bytes(self.memory.rows[key]) != bytes(marks(record, OURS))
+            changed = self.memory.rows[key] != said
             news = " and changed in the file since" if changed else ""
             return Known(removed=f"removed here{news}; --theirs takes it again")
         if self.has_ids and not self.foreign and name in self.removed:
             return Known(removed="removed here; --theirs takes it again")
         return _NEW
 
-    def _if_no_other(self, key: str, name: str, record: Record) -> Known:
+    def _if_no_other(self, key: str, name: str, record: Record, said: Raw) -> Known:
         """A row under the key of an earlier one, unless nothing it says is what that one said."""
         # Without an id the key is made of what the row says.
         if self.theirs or not record.get("id"):
             return Known(name)
-        if self.memory.rows.get(key) == marks(record, OURS) or self._shares(key, name, record):
+        if self.memory.rows.get(key) == said or self._shares(key, name, record):
             return Known(name)
         title = self.document.event(name)["title"]
         return Known(
@@ -197,11 +202,11 @@ class Recognition:
             "file, --dataset NAME keeps them apart; if the row was changed, --theirs takes it"
         )
 
-    def _by_id(self, key: str, name: str, record: Record, likeness: Likeness) -> Known:
+    def _by_id(self, key: str, name: str, record: Record, said: Raw, likeness: Likeness) -> Known:
         ours = self.document.event(name)
         origin = record.get("origin")
         if key in self.memory.rows or (origin and origin == ours.get("origin")):
-            return self._if_no_other(key, name, record)
+            return self._if_no_other(key, name, record, said)
         like = likeness(record, ours)
         if like.likeness >= LIKELY:
             return Known(name)

@@ -13,6 +13,7 @@ from typing import Any
 from msgspec import Struct
 
 from relwatch.corpora.documents import Document, Record
+from relwatch.text import fold
 
 # Field of a record: the room its links lead to, and where in an item the name stands (None: the
 # item is the name).
@@ -81,13 +82,14 @@ def lost_links(base: Document, copy: Document, other: Document) -> Lost:
 
     A field that names something else instead (as when one actor is merged into another) was
     changed on purpose, but for links to events, which only ever go one by one. So was one that
-    named both already, and an event's categories, as it keeps one: unless what it still names is
-    what the `other` copy removed.
+    named both already (what was made one with another is an alias of that), and an event's
+    categories, as it keeps one: unless what it still names the `other` copy took out.
     """
     gone = {room: ids(base, room) - ids(copy, room) for room in ROOMS}
     if not any(gone.values()):
         return {}
-    losing, became = [], _aliases(copy, gone["actors"])
+    found: Lost = {}
+    became = _aliases(copy, gone)
     for room, before, now in _both(base, copy, gone):
         there, here = list(links(room, before)), list(links(room, now))
         for field in dict.fromkeys(link.field for link in there):
@@ -95,20 +97,30 @@ def lost_links(base: Document, copy: Document, other: Document) -> Lost:
             new = [link for link in here if link.field == field]
             lost = [link for link in old if link.id in gone[link.room] and link not in new]
             others = {link.id for link in new} - {link.id for link in old}
-            if others and lost and lost[0].room != "events":
-                for link in lost:
-                    became.setdefault((link.room, link.id), set()).update(others)
-            elif lost:
-                losing.append((room, now, field, lost, {link.id for link in new}))
-    known = {room: ids(other, room) for room in ROOMS}
-    found: Lost = {}
-    for room, now, field, lost, named in losing:
-        found.setdefault((room, now["id"]), []).extend(
-            Loss(link, _left(room, link, _items(now, field)), field in now)
-            for link in lost
-            if not _is_one(link, named & known[link.room], became)
-        )
-    return {key: losses for key, losses in found.items() if losses}
+            if not lost or (others and lost[0].room != "events"):
+                continue
+            named = {link.id for link in new} & _named(other, room, now["id"], field)
+            losses = [
+                Loss(link, _left(room, link, _items(now, field)), field in now)
+                for link in lost
+                if not _is_one(link, named, became)
+            ]
+            if losses:
+                found.setdefault((room, now["id"]), []).extend(losses)
+    return found
+
+
+def _named(document: Document, room: str, name: str, field: str) -> set[str]:
+    """What a field of a record names that the document declares."""
+    if room == "events":
+        record = document.event(name) if name in document else {}
+    else:
+        record = next((one for one in document.room(room) if one["id"] == name), {})
+    return {
+        link.id
+        for link in links(room, record)
+        if link.field == field and link.id in ids(document, link.room)
+    }
 
 
 def _is_one(link: Link, named: set[str], became: dict[tuple[str, str], set[str]]) -> bool:
@@ -118,12 +130,15 @@ def _is_one(link: Link, named: set[str], became: dict[tuple[str, str], set[str]]
     return not named.isdisjoint(became.get((link.room, link.id), ()))
 
 
-def _aliases(copy: Document, gone: set[str]) -> dict[tuple[str, str], set[str]]:
-    """The actors that others were made one with, which then go by the ids of those too."""
+def _aliases(copy: Document, gone: dict[str, set[str]]) -> dict[tuple[str, str], set[str]]:
+    """What others were made one with, which then goes by the ids of those too."""
     found: dict[tuple[str, str], set[str]] = {}
-    for actor in copy.room("actors"):
-        for name in gone.intersection(actor.get("aliases", ())):
-            found.setdefault(("actors", name), set()).add(actor["id"])
+    for room in ("categories", "actors", "sources"):
+        names = {fold(name): name for name in gone[room]}
+        for record in copy.room(room) if names else ():
+            for name in map(fold, record.get("aliases", ())):
+                if name in names:
+                    found.setdefault((room, names[name]), set()).add(record["id"])
     return found
 
 

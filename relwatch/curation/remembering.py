@@ -5,6 +5,7 @@ It is kept with the version of the corpus that the import made: see `corpora.his
 
 from __future__ import annotations
 
+from collections.abc import Container
 from hashlib import blake2b
 from typing import Any, cast
 
@@ -12,12 +13,14 @@ import msgspec
 from msgspec import Struct
 
 _LONG = 40
+_SET = "="
 
 
 class Memory(Struct, frozen=True, omit_defaults=True):
     """What the imports of a data set gave and what was decided, by the key of each row.
 
-    `rows` holds the marks of what a row said (see `marks`). `batches` lists which rows came
+    `rows` holds the marks of what a row said (see `marks`), with a "=" before the names of fields
+    that the row itself left open and that were said of the whole file. `batches` lists which rows came
     together. `decided` names the event that a likely duplicate was merged into, "" for one that
     was skipped. `held` lists fields in which the corpus's value was kept against the file's.
     `ids` is what another corpus's declarations are called here, `renamed` what its events are
@@ -34,9 +37,17 @@ class Memory(Struct, frozen=True, omit_defaults=True):
     keep: bool = False
 
     def base(self, key: str) -> dict[str, Any] | None:
-        """The marks of what a row said last; None when it is not known."""
+        """The marks of what a row said last, or was said of it; None when it is not known."""
         raw = self.rows.get(key)
-        return None if raw is None else cast(dict[str, Any], msgspec.json.decode(raw))
+        if raw is None:
+            return None
+        return {name.removeprefix(_SET): one for name, one in _decoded(raw).items()}
+
+    def set_before(self, key: str) -> frozenset[str]:
+        """The fields that were said of the file and not by a row when it came last."""
+        raw = self.rows.get(key, b"{}")
+        names = _decoded(raw) if _SET.encode() in bytes(raw) else {}
+        return frozenset(name[len(_SET) :] for name in names if name.startswith(_SET))
 
     def encode(self) -> bytes:
         """As it is kept."""
@@ -62,6 +73,9 @@ def mark(value: Any) -> Any:
         return value
     elif not value:
         return None
+    elif kind is list and value[0].__class__ is dict:
+        # One by one, so that what was done to one of several can be told.
+        return [mark(one) for one in value]
     elif len(text := _encode(value)) <= _LONG:
         return value
     return "#" + blake2b(text, digest_size=12).hexdigest()
@@ -70,11 +84,32 @@ def mark(value: Any) -> Any:
 _encode = msgspec.json.Encoder().encode
 
 
-def marks(record: dict[str, Any], without: tuple[str, ...]) -> msgspec.Raw:
-    """What is remembered of a row."""
+def marks(
+    record: dict[str, Any], without: tuple[str, ...], was_set: Container[str] = ()
+) -> msgspec.Raw:
+    """What is remembered of a row; `was_set` names fields that it left open itself."""
     said = {
-        key: value if value.__class__ is str and 0 < len(value) <= _LONG else mark(value)
+        (_SET + key if key in was_set else key): value
+        if value.__class__ is str and 0 < len(value) <= _LONG
+        else mark(value)
         for key, value in record.items()
         if key not in without
     }
     return msgspec.Raw(_encode(said))
+
+
+def carried(said: msgspec.Raw, before: msgspec.Raw, fields: Container[str]) -> msgspec.Raw:
+    """What a row says, with these fields of what it said before."""
+    kept = {
+        name: one for name, one in _decoded(before).items() if name.removeprefix(_SET) in fields
+    }
+    return msgspec.Raw(_encode({**kept, **_decoded(said)})) if kept else said
+
+
+def instead(said: msgspec.Raw, record: dict[str, Any]) -> msgspec.Raw:
+    """What a row says, but for the fields of `record`."""
+    return msgspec.Raw(_encode({**_decoded(said), **_decoded(marks(record, ()))}))
+
+
+def _decoded(raw: msgspec.Raw | bytes) -> dict[str, Any]:
+    return cast(dict[str, Any], msgspec.json.decode(raw))

@@ -21,8 +21,13 @@ class Names:
 
     @cached_property
     def _categories(self) -> dict[str, str]:
-        # A name never takes the place of another category's id.
-        found = {fold(category.name): category.id for category in self.corpus.categories}
+        # A name never takes the place of another category's id, nor a former name of a name.
+        found = {
+            fold(alias): category.id
+            for category in self.corpus.categories
+            for alias in category.aliases
+        }
+        found |= {fold(category.name): category.id for category in self.corpus.categories}
         return found | {fold(category.id): category.id for category in self.corpus.categories}
 
     @cached_property

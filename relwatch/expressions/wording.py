@@ -37,7 +37,9 @@ class Wording:
         self.category_names = {category.id: category.name for category in corpus.categories}
         self.actor_names = {actor.id: (actor.name, *actor.aliases) for actor in corpus.actors}
         self.source_names = {
-            source.id: tuple(text for text in (source.title, source.publisher) if text)
+            source.id: tuple(
+                text for text in (source.title, source.publisher, *source.aliases) if text
+            )
             for source in corpus.sources
         }
         self._joined: dict[str, str] = {}

@@ -394,7 +394,7 @@ def test_words_of_help_and_answers(relwatch, mine):
     added = read(mine)["categories"][2:]
     assert [one.get("color") for one in added] == ["blue", "red", None]
     relwatch("edit", "-C", mine, "2022-01-05", "--set", "categories=sport")
-    assert "1 reference changed" in relwatch("category", "merge", "sport", "law", "-C", mine).out
+    assert "1 record changed" in relwatch("category", "merge", "sport", "law", "-C", mine).out
 
 
 # In the editor: a script stands in for the person at it.

@@ -378,7 +378,7 @@ def test_one_is_not_many(relwatch, mine, press):
     relwatch("import", path, "--into", mine, "--duplicates", "keep")
     relwatch("edit", "2022-01-05-event", "-C", mine, "--set", "actors=lavrov")
     merged = relwatch("actor", "merge", "lavrov", "IRN", "-C", mine)
-    assert "lavrov is IRN now; 1 reference changed" in merged.out
+    assert "lavrov is IRN now; 1 record changed" in merged.out
     relwatch("import", press("date,title,category\n2022-05-05,B,political\n"), "--into", mine)
     both = press("date,title,category\n2022-05-05,B,political\n2022-06-05,C,political\n")
     relwatch("import", both, "--into", mine)

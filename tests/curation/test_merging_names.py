@@ -80,11 +80,27 @@ def test_old_questions_find_a_merged_actor(relwatch, keep):
     assert read(path)["events"][0]["actors"] == ["sergey-lavrov"]
 
 
-def test_views_that_name_what_is_gone_are_told(relwatch, keep):
+def test_questions_that_name_what_is_gone_mean_what_it_is_now(relwatch, keep):
     path = keep(cited({"source": "itar"}))
-    for name, asked in (("mil", "military"), ("pol", "political"), ("it", "source:itar")):
-        relwatch("view", "save", name, asked, "-C", path)
-    said = relwatch("category", "merge", "military", "political", "-C", path).err
-    assert "the saved view “mil” asks for military, which is gone" in said and "“pol”" not in said
-    said = relwatch("source", "merge", "itar", "tass", "-C", path).err
-    assert "“it”" in said and "“mil”" not in said
+    asked = {"mil": "military", "it": "source:itar", "spelled": "category:Military"}
+    for name, question in asked.items():
+        relwatch("view", "save", name, question, "-C", path)
+    before = {one: relwatch("list", "--view", one, "--count", "-C", path).out for one in asked}
+    assert relwatch("category", "merge", "military", "political", "-C", path).err == ""
+    assert relwatch("source", "merge", "itar", "tass", "-C", path).err == ""
+    relwatch("category", "rename", "political", "Politics", "-C", path)
+    for name in asked:
+        assert int(relwatch("list", "--view", name, "--count", "-C", path).out) >= int(before[name])
+    political = relwatch("list", "--category", "Political", "--count", "-C", path).out
+    assert relwatch("list", "--view", "mil", "--count", "-C", path).out == political
+
+
+def test_a_question_for_a_publisher_that_is_gone_is_told(relwatch, keep):
+    document = cited({"source": "piece"})
+    document["sources"][0]["publisher"] = "TASS"
+    document["sources"].append({"id": "piece", "title": "On talks", "publisher": "Made Up Daily"})
+    path = keep(document)
+    relwatch("view", "save", "daily", 'source:"made up"', "-C", path)
+    relwatch("view", "save", "talks", 'source:"on talks"', "-C", path)
+    said = relwatch("source", "merge", "piece", "tass", "-C", path).err
+    assert "the saved view “daily” asks for piece, which is gone" in said and "“talks”" not in said

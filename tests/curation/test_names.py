@@ -109,3 +109,30 @@ def test_namesakes_are_told_apart_by_a_new_name(relwatch, keep):
     relwatch("actor", "rename", "l2", "Lavrov the Younger", "-C", mine)
     assert relwatch("check", mine).out == ""
     assert relwatch("list", "-C", mine, "--actor", "Sergei Lavrov", "--count").out == "1\n"
+
+
+@pytest.mark.parametrize("way", ["rename", "merge"])
+def test_files_still_name_what_was_renamed_or_made_one(relwatch, keep, press, way):
+    """What an analyst tidied stays tidy when the next file comes."""
+    mine = keep(small([]))
+    file = press(
+        "date,title,category,source,actors\n2023-06-01,Talks,military,Anadolu Agency,Iran\n"
+    )
+    taken = ("import", file, "--into", mine)
+    relwatch(*taken, "--create")
+    if way == "rename":
+        relwatch("source", "rename", "Anadolu Agency", "AA", "-C", mine)
+        relwatch("category", "rename", "military", "Armed forces", "-C", mine)
+    else:
+        relwatch("source", "merge", "anadolu-agency", "tass", "-C", mine)
+        relwatch("category", "merge", "military", "political", "-C", mine)
+    before = mine.read_bytes()
+    for more in ((), ("--create",)):
+        assert "1 same" in relwatch(*taken, *more).err
+        assert mine.read_bytes() == before
+    # And a new row of the same names is one of them, too.
+    file.write_text(file.read_text() + "2023-07-09,A drill,Military,Anadolu Agency,Iran\n")
+    relwatch(*taken)
+    first, second = read(mine)["events"]
+    assert (first["categories"], first["sources"]) == (second["categories"], second["sources"])
+    assert relwatch("check", mine).out.count("never used") <= 2

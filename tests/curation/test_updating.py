@@ -1,0 +1,118 @@
+"""A newer release changes what it says otherwise now; what it does not say, nobody took back."""
+
+import json
+
+import pytest
+
+from tests.curation.making import read, small
+
+HEAD = "date,title,category,url"
+ROW = "2023-02-01,Talks,military,https://a.example/1"
+
+
+@pytest.fixture
+def mine(keep):
+    return keep(small([]))
+
+
+@pytest.fixture
+def take(relwatch, mine, press):
+    """Import these rows as the next release of one file."""
+
+    def run(rows, *more, head=HEAD, code=0, name="week.csv"):
+        file = press("\n".join([head, *rows, ""]), name)
+        return relwatch("import", file, "--into", mine, "--create", *more, code=code)
+
+    return run
+
+
+def test_what_was_said_of_the_whole_file_once_is_not_taken_back(relwatch, mine, take):
+    take([ROW], "--set", "status=candidate", "--set", "tags=weekly")
+    before = mine.read_bytes()
+    assert "1 same" in take([ROW]).err and mine.read_bytes() == before
+    # Nor when the row changes, nor the time after.
+    take([ROW.replace("Talks", "Long talks")])
+    take([ROW.replace("Talks", "Long talks")])
+    (one,) = read(mine)["events"]
+    assert (one["title"], one["status"], one["tags"]) == ("Long talks", "candidate", ["weekly"])
+
+
+def test_what_the_analyst_confirmed_stays_confirmed(relwatch, mine, take):
+    take([ROW], "--set", "status=candidate")
+    relwatch("edit", "2023-02-01", "-C", mine, "--set", "status=")
+    take([ROW], "--set", "status=candidate")
+    take([ROW.replace("Talks", "Long talks")], "--set", "status=candidate")
+    (one,) = read(mine)["events"]
+    assert "status" not in one and one["title"] == "Long talks"
+
+
+def test_something_else_said_of_the_whole_file_is_news(relwatch, mine, take):
+    take([ROW], "--set", "tags=weekly")
+    take([ROW], "--set", "tags=monthly")
+    assert read(mine)["events"][0]["tags"] == ["monthly"]
+    # A cell of its own counts more than what is said of the file.
+    take([f"{ROW},own"], "--set", "tags=monthly", head=f"{HEAD},tags")
+    assert read(mine)["events"][0]["tags"] == ["own"]
+    take([f"{ROW},"], head=f"{HEAD},tags")
+    assert "tags" not in read(mine)["events"][0]
+
+
+def test_a_column_that_is_missing_says_nothing(relwatch, mine, take):
+    take([f"{ROW},A summary,x"], head=f"{HEAD},summary,tags")
+    take([ROW.replace("Talks", "Long talks")])
+    (one,) = read(mine)["events"]
+    assert (one["title"], one["summary"], one["tags"]) == ("Long talks", "A summary", ["x"])
+    # It is known still when the column comes back, and an empty cell does empty a field.
+    take([f"{ROW.replace('Talks', 'Long talks')},,x"], head=f"{HEAD},summary,tags")
+    assert "summary" not in read(mine)["events"][0] and read(mine)["events"][0]["tags"] == ["x"]
+
+
+def test_of_json_too(relwatch, mine, press):
+    row = {"id": "a", "date": "2023-02-01", "title": "Talks", "categories": ["military"]}
+    file = press(json.dumps(row) + "\n", "week.ndjson")
+    relwatch("import", file, "--into", mine, "--set", "status=candidate")
+    file.write_text(json.dumps({**row, "title": "Long talks"}) + "\n")
+    relwatch("import", file, "--into", mine)
+    (one,) = read(mine)["events"]
+    assert (one["title"], one["status"]) == ("Long talks", "candidate")
+
+
+class TestCitations:
+    HEAD = f"{HEAD},source"
+
+    @pytest.fixture
+    def cited(self, relwatch, keep, take):
+        """An event of the analyst's, cited by her, that the file's row was made one with."""
+        relwatch("add", "-C", keep(small([])), "--date", "2023-02-01", "--title", "Talks", "-c", "military",
+                 "--source", "TASS", "--grade", "B2", "--create")  # fmt: skip
+        take([f"{ROW},AA"], "--duplicates", "merge", head=self.HEAD)
+
+    def sources(self, mine):
+        return [one["source"] for one in read(mine)["events"][0]["sources"]]
+
+    @pytest.mark.parametrize("more", [(), ("--theirs",)])
+    def test_a_row_changes_its_own(self, cited, mine, take, more):
+        assert self.sources(mine) == ["tass", "aa"]
+        ran = take([f"{ROW},Anadolu"], *more, head=self.HEAD)
+        assert self.sources(mine) == ["tass", "anadolu"] and "kept" not in ran.err
+        assert read(mine)["events"][0]["sources"][0] == {"source": "tass", "grade": "B2"}
+        take([f"{ROW},"], *more, head=self.HEAD)
+        assert self.sources(mine)[0] == "tass"
+
+    def test_what_was_cited_beside_it_stays(self, relwatch, mine, take):
+        take([f"{ROW},AA"], head=self.HEAD)
+        relwatch("cite", "2023-02-01", "-C", mine, "--source", "TASS", "--grade", "B2")
+        take([f"{ROW.replace('/1', '/2')},AA"], "--theirs", head=self.HEAD)
+        assert [one.get("url") for one in read(mine)["events"][0]["sources"]] == [
+            "https://a.example/2", None,
+        ]  # fmt: skip
+
+    def test_one_that_was_graded_here_is_kept_and_named(self, relwatch, mine, take):
+        take([f"{ROW},AA"], head=self.HEAD)
+        relwatch("edit", "2023-02-01", "-C", mine, "--set",
+                 'sources=[{"source":"aa","grade":"B2","url":"https://a.example/1"}]')  # fmt: skip
+        ran = take([f"{ROW},Anadolu"], head=self.HEAD)
+        assert "kept as edited here" in ran.err + ran.out and self.sources(mine) == ["aa"]
+        relwatch("cite", "2023-02-01", "-C", mine, "--source", "TASS")
+        take([f"{ROW},Anadolu"], "--theirs", head=self.HEAD)
+        assert "anadolu" in self.sources(mine) and "tass" in self.sources(mine)
