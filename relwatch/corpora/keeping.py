@@ -33,6 +33,12 @@ class Kept:
         history = History(self.path)
         return history.remembered(history.now(self.content), dataset)
 
+    def datasets(self) -> tuple[str, ...]:
+        """The data sets of which something is remembered, as of what the file holds now."""
+        book = History(self.path).now(self.content)
+        found = book.steps[book.at].imports if book.steps else ()
+        return tuple(name for name in found if name != _REMOVED)
+
     def removed(self) -> frozenset[str]:
         """The ids of the events that were removed here, as of what the file holds now."""
         kept = self.remembered(_REMOVED)

@@ -87,7 +87,7 @@ def _both(conflict: Conflict) -> list[str]:
         plain = _plain(value)
         shown = [f"{conflict.field} = (none)"]
         if plain not in (None, [], {}, ""):
-            shown = _toml(conflict.field, plain).splitlines()
+            shown = _toml(conflict.field, plain)
         lines += [f"  {whose}: {shown[0]}", *(f"    {one}" for one in shown[1:])]
     return lines
 
@@ -111,9 +111,9 @@ def draft_of(record: Record, document: Document, title: str) -> str:
         if value in (None, [], {}) and required:
             value = [] if name == "categories" else ""
         if value in (None, [], {}) and not required:
-            lines += [f"# {line}" for line in _toml(name, example).splitlines()]
+            lines += [f"# {line}" for line in _toml(name, example)]
         else:
-            lines += _toml(name, value).splitlines()
+            lines += _toml(name, value)
         if name in tables:
             lines.append("")
     unknown = [name for name in record if name not in _FIELDS and name != "id"]
@@ -127,10 +127,11 @@ def _wrapped(beginning: str, names: list[str], most: int = 40) -> list[str]:
     return [beginning + ", ".join(shown)] if names else []
 
 
-def _toml(name: str, value: Any) -> str:
+def _toml(name: str, value: Any) -> list[str]:
+    """The lines of a field in TOML, which knows no other line ends than these."""
     import tomli_w
 
-    return tomli_w.dumps({name: value}, multiline_strings=True).rstrip("\n")
+    return tomli_w.dumps({name: value}, multiline_strings=True).rstrip("\n").split("\n")
 
 
 def _plain(value: Any) -> Any:

@@ -117,7 +117,12 @@ def _check_links(document: Document, record: Record) -> None:
 def replace(document: Document, event_id: str, record: Record) -> list[Change]:
     """Give an event other fields; its id stays. What changed, field by field."""
     old = document.event(event_id)
-    made = {key: value for key, value in record.items() if value not in (None, [])}
+    made = {
+        key: value
+        for key, value in record.items()
+        # An empty value that the file has stays as it spells that.
+        if value not in (None, []) or (key in old and old[key] == value)
+    }
     made["id"] = event_id
     must_be_an_event(made)
     if made.get("follows") != old.get("follows"):

@@ -98,6 +98,13 @@ def marks(
     return msgspec.Raw(_encode(said))
 
 
+def is_as_said(event: dict[str, Any], base: dict[str, Any], without: tuple[str, ...]) -> bool:
+    """Whether an event holds what a row said (`base`, its marks) and nothing else."""
+    holds = {name: mark(value) for name, value in event.items() if name not in without}
+    said = [{name: one for name, one in each.items() if one is not None} for each in (holds, base)]
+    return said[0] == said[1]
+
+
 def carried(said: msgspec.Raw, before: msgspec.Raw, fields: Container[str]) -> msgspec.Raw:
     """What a row says, with these fields of what it said before."""
     kept = {

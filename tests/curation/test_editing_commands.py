@@ -581,3 +581,36 @@ def test_check_goes_on_where_a_file_is_missing(relwatch, mine, tmp_path):
     for files in ((broken, tmp_path / "none.json"), (tmp_path / "none.json", broken)):
         ran = relwatch("check", *files, code=2)
         assert "broken.json" in ran.out and "none.json: no such file" in ran.err
+
+
+@pytest.mark.parametrize(
+    "change",
+    [("edit", "2022-01-05", "--set", "summary=x"), ("edit", "2022-01-05"),
+     ("cite", "2022-01-05", "--source", "tass")],
+    ids=["set", "editor", "cite"],
+)  # fmt: skip
+def test_what_a_file_leaves_empty_stays_as_it_spells_it(
+    relwatch, keep, tmp_path, monkeypatch, change
+):
+    empty = {"end": None, "tags": [], "x_reviewed_by": None, "x_marks": [], "x_more": {"a": None}}
+    mine = keep(small([event(1, **empty, x_number=1.50)]))
+    editor = tmp_path / "editor"
+    editor.write_text('#!/bin/sh\nsed -i "s/^title = .*/title = \\"New\\"/" "$1"\n')
+    editor.chmod(0o755)
+    monkeypatch.setenv("VISUAL", str(editor))
+    relwatch(*change, "-C", mine)
+    (made,) = read(mine)["events"]
+    assert made | empty == made and made != event(1, **empty)
+
+
+@pytest.mark.parametrize("end", ["\u2028", "\u2029", "\x85", "\x0b", "\x1c", "\r", "\n"])
+def test_every_character_goes_through_the_editor(relwatch, keep, tmp_path, monkeypatch, end):
+    mine = keep(small([event(1, summary=f"one{end}two", tags=[f"a{end}b"])]))
+    editor = tmp_path / "editor"
+    editor.write_text('#!/bin/sh\nsed -i "s/^title = .*/title = \\"New\\"/" "$1"\n')
+    editor.chmod(0o755)
+    monkeypatch.setenv("VISUAL", str(editor))
+    relwatch("edit", "2022-01-05", "-C", mine)
+    assert read(mine)["events"] == [
+        event(1, title="New", summary=f"one{end}two", tags=[f"a{end}b"])
+    ]

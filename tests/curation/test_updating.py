@@ -116,3 +116,33 @@ class TestCitations:
         relwatch("cite", "2023-02-01", "-C", mine, "--source", "TASS")
         take([f"{ROW},Anadolu"], "--theirs", head=self.HEAD)
         assert "anadolu" in self.sources(mine) and "tass" in self.sources(mine)
+
+
+PIPELINE = "2023-02-05,Pipeline,military,https://a.example/2"
+VISIT = "2023-02-09,Visit,military,https://a.example/3"
+
+
+@pytest.mark.parametrize(
+    "work",
+    [("edit", "2023-02-05", "--set", "summary=An hour of work"),
+     ("cite", "2023-02-05", "--source", "TASS", "--create"),
+     ("edit", "2023-02-05", "--set", "status=candidate")],
+)  # fmt: skip
+def test_what_vanished_with_work_on_it_stays_and_is_named(relwatch, mine, take, work):
+    take([ROW, PIPELINE, VISIT])
+    relwatch(*work, "-C", mine)
+    ran = take([ROW], "--vanished", "remove", "--dry-run")
+    assert "would be kept, edited here  2023-02-05-pipeline" in ran.out + ran.err
+    ran = take([ROW], "--vanished", "remove")
+    assert "removed  2023-02-09-visit" in ran.out and "1 removed" in ran.err
+    assert "kept, edited here  2023-02-05-pipeline" in ran.out
+    assert [one["title"] for one in read(mine)["events"]] == ["Talks", "Pipeline"]
+
+
+def test_what_another_file_reports_too_stays(relwatch, mine, take):
+    take([ROW, PIPELINE])
+    take([PIPELINE], "--duplicates", "merge", name="other.csv")
+    ran = take([ROW], "--vanished", "remove")
+    assert "kept, other has it too  2023-02-05-pipeline" in ran.out
+    assert len(read(mine)["events"]) == 2
+    assert "1 same" in take([PIPELINE], name="other.csv").err

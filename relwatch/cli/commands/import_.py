@@ -15,7 +15,9 @@ from relwatch.cli.spreading import spread
 from relwatch.errors import AskedWrongly, DataWrong, Problem, RelwatchError, Undecided
 
 if TYPE_CHECKING:
+    from relwatch.corpora.keeping import Kept
     from relwatch.curation.importing import Item, Plan
+    from relwatch.curation.leaving import Gone
     from relwatch.curation.remembering import Memory
 
 _SHOWN = 30
@@ -240,7 +242,7 @@ class _Importing:
                 plan = self.planned(kept.document, memory, kept.removed())
                 refused = plan.of("refused")
                 if self.dry_run:
-                    return self.result(plan, memory, "would be ", self.gone(kept.document, plan))
+                    return self.result(plan, memory, "would be ", self.gone(kept, plan, memory))
                 if refused:
                     write_rejects(self.rejects, self.sheet, {o.line: o.reason for o in refused})
                     if not self.keep_going:
@@ -253,8 +255,8 @@ class _Importing:
                     learnt = plan.memory
                     if self.vanished == "keep" and not self.answered:
                         learnt = msgspec.structs.replace(learnt, keep=True)
-                    said, gone = [], self.gone(kept.document, plan)
-                    self.remove(kept.document, plan, gone[0])
+                    said, gone = [], self.gone(kept, plan, memory)
+                    self.remove(kept.document, plan, [*gone.removed])
                     packed = learnt.encode()
                     plan = msgspec.structs.replace(plan, memory=memory)
                     del learnt
@@ -346,7 +348,7 @@ class _Importing:
         curating.say(*(f"not in the file any more: {name}" for name in names[:_SHOWN]))
         letter = curating.choose(
             f"{self.not_there(names)}.",
-            {"k": "keep them (Enter)", "r": "remove them", "q": "quit"},
+            {"k": "keep them (Enter)", "r": "remove those nobody worked on here", "q": "quit"},
             "--vanished keep or remove decides",
             "k",
         )
@@ -358,20 +360,18 @@ class _Importing:
         what = "event of an earlier {} is" if len(names) == 1 else "events of an earlier {} are"
         return f"{len(names):,} {what.format(self.wanted.dataset)} not in this file"
 
-    def gone(self, document: Any, plan: "Plan") -> tuple[list[str], list[str]]:
-        """The vanished events that are to be removed, and those that something else points to."""
-        from relwatch.curation import editing
+    def gone(self, kept: "Kept", plan: "Plan", memory: "Memory") -> "Gone":
+        """The vanished events that are to be removed, and why others are not."""
+        from relwatch.curation import leaving
+        from relwatch.curation.remembering import read_memory
 
         if self.vanished != "remove":
-            return [], []
-        going = [name for name in plan.vanished if name in document]
-        while held := [
-            name
-            for name in going
-            if any(o.kind != "event" or o.id not in going for o in editing.pointers(document, name))
-        ]:
-            going = [name for name in going if name not in held]
-        return going, [name for name in plan.vanished if name in document and name not in going]
+            return leaving.Gone()
+        others = [name for name in kept.datasets() if name != self.wanted.dataset]
+        return leaving.gone(
+            kept.document, plan.vanished, memory,
+            {name: read_memory(kept.remembered(name)) for name in others},
+        )  # fmt: skip
 
     def remove(self, document: Any, plan: "Plan", names: list[str]) -> None:
         from relwatch.curation import editing
@@ -380,9 +380,7 @@ class _Importing:
             plan.memory.rows.pop(document.event(name).get("origin", {}).get("id"), None)
         editing.remove(document, names)
 
-    def lines(
-        self, plan: "Plan", memory: "Memory", tense: str, gone: tuple[list[str], list[str]]
-    ) -> Iterator[str]:
+    def lines(self, plan: "Plan", memory: "Memory", tense: str, gone: "Gone") -> Iterator[str]:
         """What happens to the rows that change or may change something, line by line."""
         from relwatch.curation.importing import UNKNOWN
 
@@ -400,17 +398,17 @@ class _Importing:
             yield from (f"    {stays}: {line}" for line in curating.told(item.conflicts))
             yield from self.likely(item, made)
         if self.choice(memory) == "remove":
-            yield from (f"{tense}removed  {name}" for name in gone[0])
-            yield from (f"{tense}kept, something points to it  {name}" for name in gone[1])
+            yield from (f"{tense}removed  {name}" for name in gone.removed)
+            yield from (f"{tense}kept, {why}  {name}" for name, why in gone.kept.items())
         elif not memory.keep:
             yield from (f"{tense}kept, not in this file  {name}" for name in plan.vanished)
 
     def result(
-        self, plan: "Plan", memory: "Memory", tense: str, gone: tuple[list[str], list[str]],
+        self, plan: "Plan", memory: "Memory", tense: str, gone: "Gone",
         *said: str,
     ) -> Result:  # fmt: skip
         counts = plan.counts()
-        numbers = [*counts.items(), ("removed", len(gone[0]))]
+        numbers = [*counts.items(), ("removed", len(gone.removed))]
         summary = ", ".join(f"{number:,} {action}" for action, number in numbers if number)
         remarks = [f"{tense}declared: {one}" for one in plan.declared]
         if plan.dropped_links:
@@ -437,13 +435,13 @@ class _Importing:
         return Lines(
             (*remarks, *said, summary or self.nothing),
             (),
-            not (gone[0] or any(counts[one] for one in ("added", "changed", "merged"))),
+            not (gone.removed or any(counts[one] for one in ("added", "changed", "merged"))),
             lines=() if len(lines) > _LONG and not self.dry_run else lines,
             value={
                 "counts": counts,
                 "rows": [item for item in plan.items if item.action != "same"],
                 "vanished": plan.vanished,
-                "removed": gone[0],
+                "removed": gone.removed,
                 "declared": plan.declared,
             },
         )
