@@ -208,12 +208,12 @@ class _Planning:
             if former not in self.seen:
                 key = former
             before = self.seen.setdefault(key, row)
-            if _TWICE in row.refused and key in self.memory.rows:
-                # It is still taken for the row that stood beside it.
-                raise _Refused(row.refused)
-            if before is not row:
-                if self.record(before) != record:
+            if before is not row and self.record(before) != record:
+                key = self.recognition.beside(key, record)
+                if not key:
                     raise _Refused(f"stands on line {before.line} {_TWICE}")
+                before = self.seen.setdefault(key, row)
+            if before is not row:
                 return Item(row.line, "same", title=title, reason=f"as on line {before.line}")
             return self.placed(row, key, record, title)
         except (_Refused, ValueError) as error:
@@ -243,6 +243,15 @@ class _Planning:
             record.setdefault(name, value)
         return record
 
+    def borrowed(self, record: Record) -> Record:
+        """The categories of the event whose id a row gives, where the file has none."""
+        name = record.get("id")
+        if not self.is_table or self.can_say("categories") or record.get("categories"):
+            return {}
+        if not isinstance(name, str) or name not in self.document:
+            return {}
+        return {"categories": self.document.event(name)["categories"]}
+
     def was_set(self, row: Row) -> set[str]:
         """The fields that are said of the whole file and not by this row."""
         if not self.fixed:
@@ -260,19 +269,25 @@ class _Planning:
 
     def placed(self, row: Row, key: str, record: Record, title: str) -> Item:
         links = record.pop("follows", None)
+        borrowed = self.borrowed(record)
+        record.update(borrowed)
         self.adoption.event(record)
         record = self.naming.resolve(record)
         editing.must_be_an_event(record)
         if links:
             record["follows"] = links
-        said = marks(record, OURS, self.was_set(row))
+        unsaid = self.was_set(row).union(borrowed)
+        said = marks(record, OURS, unsaid)
+        if _TWICE in row.refused and self.memory.rows.get(key, said) != said:
+            # It is still taken for the row that stood beside it.
+            raise _Refused(row.refused)
         known = self.recognition.known(
             key, record, said, self.likeness, self.choice(row) in (None, "merge")
         )
         if known.wrong:
             raise _Refused(known.wrong)
         if known.event is not None:
-            return self.changed(row, key, known.event, record, said)
+            return self.changed(row, key, known.event, record, said, unsaid)
         if known.removed:
             return Item(row.line, "skipped", title=title, reason=known.removed)
         like = tuple(self.likenesses.like({**record, "id": ""}))
@@ -360,7 +375,9 @@ class _Planning:
         self.likenesses.add_asked(name)
         return name
 
-    def changed(self, row: Row, key: str, name: str, record: Record, said: msgspec.Raw) -> Item:
+    def changed(
+        self, row: Row, key: str, name: str, record: Record, said: msgspec.Raw, unsaid: set[str]
+    ) -> Item:
         self.here[key] = name
         if key not in self.held and self.rows.get(key) == said:
             # It says what it said, so whatever differs was edited here.
@@ -372,7 +389,10 @@ class _Planning:
         fields = [
             field
             for field in dict.fromkeys([*record, *named])
-            if field not in OURS and field not in silent
+            if field not in OURS
+            and field not in silent
+            # What is said of the whole file takes nothing from an event it did not make.
+            and not (base is None and field in unsaid and old.get(field))
         ]
         result = updated(
             old, record, base, fields, self.held.get(key, ()), self.wanted.theirs,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from functools import lru_cache, partial
 from typing import Any, cast
@@ -144,9 +145,12 @@ def _strptime_form(text: str | None) -> str | None:
     return form
 
 
+_ISO = re.compile(r"\d{4}-\d\d-\d\d").fullmatch
+
+
 @lru_cache(1 << 12)
 def read_date(text: str, form: str | None = None) -> str:
-    """A cell as a date. ISO dates, and what --date-format says; nothing is guessed.
+    """A cell as a date. Whole ISO dates, and what --date-format says; nothing is guessed.
 
     Raises ValueError with a reason.
     """
@@ -158,6 +162,9 @@ def read_date(text: str, form: str | None = None) -> str:
         try:
             read = datetime.strptime(asked, code)
         except ValueError:
+            # A whole ISO date says itself what is what, but for who puts the year first otherwise.
+            if not code.startswith(("%Y", "%y")) and _ISO(asked):
+                return read_date(asked)
             raise ValueError(f"“{asked}” is not of the form {form}") from None
         length = 10 if "%d" in code or "%j" in code else 7 if "%m" in code or "%b" in code else 4
         return read.date().isoformat()[:length]

@@ -16,6 +16,7 @@ from functools import cached_property
 from typing import Any
 
 from msgspec import Raw, Struct
+from msgspec.json import encode
 from msgspec.structs import replace
 
 from relwatch.corpora.documents import Document, Record
@@ -101,8 +102,21 @@ class Recognition:
                 if self._addresses.get(url) == 1:
                     return str(url)
                 break
+        return self._words(record)
+
+    @staticmethod
+    def _words(record: Record) -> str:
         words = f"{record.get('date')}\n{fold(str(record.get('title')))}"
         return hashlib.sha256(words.encode()).hexdigest()[:12]
+
+    def beside(self, key: str, record: Record) -> str:
+        """The key of a row that says something else than the first of this key; "" for none.
+
+        Two papers report one day under one headline: those are two rows. Two of one id are not.
+        """
+        if record.get("id") or key != self._words(record):
+            return ""
+        return hashlib.sha256(encode(record)).hexdigest()[:12]
 
     def former(self, key: str, record: Record) -> str:
         """The key that a row of this key had in an earlier file, where it was made of other fields."""
@@ -177,8 +191,11 @@ class Recognition:
         if merged and merged in self.document:
             return Known(merged) if merging else _NEW
         name = str(record.get("id") or "")
-        if self.has_ids and name in self.document:
-            return self._by_id(key, name, record, said, likeness)
+        if name in self.document:
+            found = self._by_id(key, name, record, said, likeness)
+            # A key of the file's own that is an event's id by chance means nothing.
+            if self.has_ids or found.event is not None:
+                return found
         if self.theirs:
             return _NEW
         if key in self.memory.rows:

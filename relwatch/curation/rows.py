@@ -163,6 +163,7 @@ def _xlsx(path: Path, content: bytes) -> Sheet:
     try:
         book = load_workbook(io.BytesIO(content), read_only=True, data_only=True)
         lines = list(book.worksheets[0].iter_rows(values_only=True))
+        first, *others = [sheet.title for sheet in book.worksheets]
         book.close()
     except (zipfile.BadZipFile, KeyError, ValueError, IndexError, OSError) as error:
         raise DataWrong((Problem(str(path), "", f"is not an xlsx file: {error}"),)) from None
@@ -177,7 +178,9 @@ def _xlsx(path: Path, content: bytes) -> Sheet:
         for number, cells in enumerate(lines[1:], 2)
         if any(_cell(value).strip() for value in cells)
     ]
-    return _sheet(path, tuple(name for name in header if name), rows)
+    sheet = _sheet(path, tuple(name for name in header if name), rows)
+    said = (f"only the sheet “{first}” is read, not {', '.join(others)}",) if others else ()
+    return msgspec.structs.replace(sheet, said=said)
 
 
 def _cell(value: Any) -> str:

@@ -30,7 +30,8 @@ class Sheet(Struct, frozen=True):
     `relwatch` rows are events under the model's field names: as text in CSV, as values in JSON.
     `columns` rows have columns of their own that are mapped to fields. `corpus` rows are events
     of another corpus, whose declarations are in `head`. A `part` holds rows of a file that was
-    refused in part, corrected; `selected` rows are those that an expression asked for.
+    refused in part, corrected; `selected` rows are those that an expression asked for. `said` is
+    what was not read of the file.
     """
 
     name: str
@@ -41,3 +42,4 @@ class Sheet(Struct, frozen=True):
     head: dict[str, Any] = {}
     part: bool = False
     selected: bool = False
+    said: tuple[str, ...] = ()

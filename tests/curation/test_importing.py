@@ -361,9 +361,15 @@ def test_a_file_without_a_known_extension_is_told_the_option(relwatch, mine, pre
 
 
 def test_a_date_of_another_form_is_told_the_form_that_was_asked_for(relwatch, mine, press):
-    path = press("date,title,category\n2022-03-01,Visit,political\n")
+    path = press("date,title,category\n2022-03,Visit,political\n")
     ran = relwatch("import", path, "--into", mine, "--date-format", "MM/DD/YYYY", code=3)
-    assert "“2022-03-01” is not of the form MM/DD/YYYY" in ran.err
+    assert "“2022-03” is not of the form MM/DD/YYYY" in ran.err
+    # Only a whole ISO date can be nothing else; and not where the year comes first anyway.
+    path = press("date,title,category\n2022-03-01,Visit,political\n")
+    ran = relwatch("import", path, "--into", mine, "--date-format", "YYYY/MM/DD", code=3)
+    assert "“2022-03-01” is not of the form YYYY/MM/DD" in ran.err
+    relwatch("import", path, "--into", mine, "--date-format", "MM/DD/YYYY")
+    assert read(mine)["events"][-1]["date"] == "2022-03-01"
 
 
 def test_a_corpus_is_imported_by_its_name(relwatch, mine):

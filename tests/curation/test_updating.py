@@ -146,3 +146,84 @@ def test_what_another_file_reports_too_stays(relwatch, mine, take):
     assert "kept, other has it too  2023-02-05-pipeline" in ran.out
     assert len(read(mine)["events"]) == 2
     assert "1 same" in take([PIPELINE], name="other.csv").err
+
+
+def test_two_papers_under_one_headline_are_two_rows(relwatch, mine, take):
+    """Of one id there can be one row; of one day and title there may be several reports."""
+    head = "date,title,category,source"
+    rows = ["2023-01-11,Visit to Astana,political,AA", "2023-01-11,Visit to Astana,political,KI"]
+    ran = take(rows, head=head, code=3)
+    assert "likely twice in the file" in ran.err and "line 2 of this file" in ran.err
+    take(rows, "--duplicates", "merge", head=head)
+    (one,) = read(mine)["events"]
+    assert [citation["source"] for citation in one["sources"]] == ["aa", "ki"]
+    before = mine.read_bytes()
+    assert "2 same" in take(rows, head=head).err
+    assert "3 same" in take([*rows, rows[1]], head=head).err
+    assert mine.read_bytes() == before
+
+
+def test_corrected_refused_rows_are_the_same_the_second_time(relwatch, mine, take, tmp_path):
+    head = "id,date,title,category"
+    rows = ["7,2023-01-11,Visit,political", "7,2023-02-20,Drill,military"]
+    take(rows, "--keep-going", head=head)
+    rejects = tmp_path / "week.csv.rejects.csv"
+    taken = ("import", rejects, "--into", mine)
+    assert "too, with other values" in relwatch(*taken, code=3).err
+    rejects.write_text(rejects.read_text().replace(",7,", ",8,"))
+    assert "1 added" in relwatch(*taken).err
+    assert "1 same" in relwatch(*taken).err
+    assert [one["title"] for one in read(mine)["events"]] == ["Visit", "Drill"]
+
+
+@pytest.mark.parametrize("head", ["id,date,title,category,summary", "id,date,title,summary"])
+def test_a_row_with_an_id_of_here_is_that_event(relwatch, mine, take, head):
+    """A sheet of corrections needs to say no more than what it corrects."""
+    relwatch(
+        "add",
+        "-C",
+        mine,
+        "--date",
+        "2023-02-01",
+        "--title",
+        "Talks",
+        "-c",
+        "military",
+        "-c",
+        "political",
+    )
+    category = "military;political," if "category" in head else ""
+    row = f"2023-02-01-talks,2023-02-01,Talks,{category}New"
+    assert "1 changed" in take([row], head=head).err
+    (one,) = read(mine)["events"]
+    assert (one["summary"], one["categories"]) == ("New", ["military", "political"])
+    assert "1 same" in take([row], head=head).err
+    relwatch("edit", "2023-02-01", "-C", mine, "--set", "categories=military")
+    assert "1 changed" in take([row.replace("New", "Newer")], head=head).err
+    assert read(mine)["events"][0]["categories"] == ["military"]
+
+
+def test_what_is_said_of_a_file_takes_nothing_from_an_event_that_was_here(relwatch, mine, take):
+    relwatch("add", "-C", mine, "--date", "2023-02-01", "--title", "Talks", "-c", "military")
+    row = "2023-02-01-talks,2023-02-01,Talks,New"
+    take([row], "--set", "category=political", "--theirs", head="id,date,title,summary")
+    (one,) = read(mine)["events"]
+    assert (one["summary"], one["categories"]) == ("New", ["military"])
+
+
+def test_only_the_first_sheet_is_read_and_that_is_said(relwatch, mine, tmp_path):
+    import datetime
+
+    openpyxl = pytest.importorskip("openpyxl")
+    book = openpyxl.Workbook()
+    for row in (
+        HEAD.split(","),
+        [datetime.date(2023, 7, 1), "Talks", "military", ""],
+        ["03.08.2023", "Drill", "military", ""],
+    ):
+        book.active.append(row)
+    book.create_sheet("August").append(["more"])
+    book.save(tmp_path / "a.xlsx")
+    ran = relwatch("import", tmp_path / "a.xlsx", "--into", mine, "--date-format", "DD.MM.YYYY")
+    assert "only the sheet “Sheet” is read, not August" in ran.err
+    assert [one["date"] for one in read(mine)["events"]] == ["2023-07-01", "2023-08-03"]

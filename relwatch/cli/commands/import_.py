@@ -127,7 +127,7 @@ def run(
         sheet = sheet_of(path, asked, selected=bool(where))
     else:
         sheet = read_sheet(path, from_format, encoding)
-    mapping, fixed, said = None, {}, []
+    mapping, fixed, said = None, {}, [*sheet.said]
     if sheet.kind == "columns":
         mapping = mapping_of(sheet.columns, tuple(columns or ()), tuple(put or ()), date_format)
         if mapping.guessed:
