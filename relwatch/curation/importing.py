@@ -1,22 +1,20 @@
 """Taking events from a file: each row added, changed, skipped, merged or refused, and why.
 
-A row is recognised (see `recognising`), so that the same file adds nothing twice. What the last import of a data set gave is remembered: a newer
-release then changes only what it changed itself, and an editor's own corrections stay. Where
-nothing is remembered of a row it only fills what the event lacks. A file that shares rows with an
-earlier one is a newer release of it, and what it holds no more has vanished; a file of other rows
-is another batch.
+A row is recognised (see `recognising`), so that the same file adds nothing twice. What the last
+import of a data set gave is remembered: a newer release then changes only what it changed itself
+(see `updating`), and an editor's own corrections stay. Where nothing is remembered of a row it only
+fills what the event lacks. A file that shares rows with an earlier one is a newer release of it, and
+what it holds no more has vanished (see `leaving`); a file of other rows is another batch.
 """
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from functools import cached_property
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 import msgspec
-from msgspec import Struct
 
 from relwatch.corpora.documents import Document, Record
 from relwatch.corpora.reading import collector_paused
@@ -26,89 +24,14 @@ from relwatch.curation.declaring import SINGULAR, Room, refer
 from relwatch.curation.editing import Change
 from relwatch.curation.ids import event_id
 from relwatch.curation.likeness import Like, Likenesses, plain
-from relwatch.curation.mapping import Mapping as Columns
-from relwatch.curation.mapping import Reader, field_of, shaped, typed
 from relwatch.curation.naming import Naming
+from relwatch.curation.plans import UNKNOWN, Action, Choice, Item, Plan, Wanted
 from relwatch.curation.recognising import OURS, Recognition
 from relwatch.curation.remembering import Memory, carried, instead, mark, marks
+from relwatch.curation.saying import Saying
 from relwatch.curation.sheets import Row, Sheet
 from relwatch.curation.updating import updated
 from relwatch.errors import RelwatchError
-
-Action = Literal["added", "changed", "merged", "kept", "skipped", "undecided", "refused", "same"]
-ACTIONS: tuple[Action, ...] = (
-    "added", "changed", "merged", "kept", "skipped", "undecided", "refused", "same",
-)  # fmt: skip
-Choice = Literal["skip", "keep", "merge"]
-
-
-UNKNOWN = "no earlier import of it is known here"
-"""Why nobody can say whether the file or the corpus changed a row."""
-
-
-class Item(Struct, frozen=True):
-    """What happens to one row; "kept" is an event that stays as it is although the row differs.
-
-    `like` names the likely duplicates, `conflicts` the fields in which the event keeps its value
-    against the row's.
-    """
-
-    line: int
-    action: Action
-    id: str = ""
-    title: str = ""
-    reason: str = ""
-    changes: tuple[Change, ...] = ()
-    conflicts: tuple[Change, ...] = ()
-    like: tuple[Like, ...] = ()
-
-
-class Plan(Struct, frozen=True):
-    """What an import does.
-
-    `vanished` events came from an earlier release of the file and are not in it any more. When
-    it cannot be told which rows some of the refused ones are, `untold` counts those, and nothing
-    is said to have vanished. `memory` is to be kept when the plan is carried out. When none was
-    there, `strange` counts the events that came of the same data set nevertheless.
-    """
-
-    items: tuple[Item, ...]
-    vanished: tuple[str, ...]
-    untold: int
-    declared: tuple[str, ...]
-    dropped_links: int
-    memory: Memory
-    strange: int = 0
-
-    def of(self, action: Action) -> list[Item]:
-        """The items with one action."""
-        return [item for item in self.items if item.action == action]
-
-    def lines(self) -> dict[str, int]:
-        """The events that rows made, and the lines of those rows."""
-        return {item.id: item.line for item in self.items if item.action == "added"}
-
-    def counts(self) -> dict[Action, int]:
-        """How many rows have each action."""
-        found = Counter(item.action for item in self.items)
-        return {action: found[action] for action in ACTIONS}
-
-
-class Wanted(Struct, frozen=True):
-    """How a file is imported.
-
-    `choices` decide likely duplicates line by line, `duplicates` all of them; with neither a row
-    is left undecided. `theirs` lets the file win where both it and the corpus changed a field.
-    """
-
-    dataset: str
-    columns: Columns | None = None
-    fixed: dict[str, str] = {}
-    create: bool = False
-    duplicates: Choice | None = None
-    choices: Mapping[int, Choice] = {}
-    theirs: bool = False
-    today: str | None = None
 
 
 def plan(
@@ -153,7 +76,7 @@ class _Planning:
         self.used: dict[Room, set[str]] = {room: set() for room in ROOMS}
         self.adoption = Adoption(document, sheet.head, wanted.create, memory.ids)
         self.naming = Naming(document, wanted.create)
-        self.reader = Reader(wanted.columns or Columns({}), self.naming.is_known)
+        self.saying = Saying(document, sheet, wanted, self.naming.is_known)
         columns = wanted.columns.columns if wanted.columns else {}
         self.recognition = Recognition(
             document, sheet, wanted.dataset, memory, columns, removed, wanted.theirs
@@ -162,12 +85,6 @@ class _Planning:
         self.matched: set[str] = set()
         self.by_key, self.here = self.recognition.by_key, self.recognition.here
         self.decided = self.recognition.decided
-        # Whether empty cells are seen as such, and the fields that there are columns for.
-        self.is_table = sheet.kind == "relwatch" and sheet.text
-        self.said = {field_of(one) for one in columns} if sheet.kind == "columns" else None
-        self.said = set(sheet.columns) if self.is_table else self.said
-        fixed = wanted.columns.fixed if wanted.columns else wanted.fixed
-        self.fixed = {field_of(one) for one in fixed}
         self.seen: dict[str, Row] = {}
         self.refused: set[str] = set()
         self.untold = 0
@@ -201,14 +118,14 @@ class _Planning:
         try:
             if row.wrong:
                 raise _Refused(row.wrong)
-            record = self.record(row)
+            record = self.saying.record(row)
             title = str(record.get("title") or "")
             key = self.recognition.key(record)
             former = self.recognition.former(key, record)
             if former not in self.seen:
                 key = former
             before = self.seen.setdefault(key, row)
-            if before is not row and self.record(before) != record:
+            if before is not row and self.saying.record(before) != record:
                 key = self.recognition.beside(key, record)
                 if not key:
                     raise _Refused(f"stands on line {before.line} {_TWICE}")
@@ -221,47 +138,10 @@ class _Planning:
         except RelwatchError as error:
             reason = error.message + (f" ({error.hint})" if error.hint else "")
         # A row that is refused has not vanished.
-        key = key or self.recognition.rough_key(row, self.record)
+        key = key or self.recognition.rough_key(row, self.saying.record)
         self.refused.add(key)
         self.untold += not key
         return Item(row.line, "refused", title=title, reason=reason)
-
-    def record(self, row: Row, fields: tuple[str, ...] = ()) -> Record:
-        """The row, or these fields of it, as an event with names, not yet resolved."""
-        values, columns = row.values, self.wanted.columns
-        if self.sheet.kind == "columns":
-            assert columns is not None
-            if not fields:
-                return self.reader.record(values)
-            chosen = {one: columns.columns[one] for one in fields if one in columns.columns}
-            columns = msgspec.structs.replace(columns, columns=chosen, fixed={})
-            return Reader(columns, self.naming.is_known).record(values)
-        if fields:
-            values = {name: values[name] for name in fields if name in values}
-        record = typed(values) if self.sheet.text else shaped(values)
-        for name, value in () if fields else self.wanted.fixed.items():
-            record.setdefault(name, value)
-        return record
-
-    def borrowed(self, record: Record) -> Record:
-        """The categories of the event whose id a row gives, where the file has none."""
-        name = record.get("id")
-        if not self.is_table or self.can_say("categories") or record.get("categories"):
-            return {}
-        if not isinstance(name, str) or name not in self.document:
-            return {}
-        return {"categories": self.document.event(name)["categories"]}
-
-    def was_set(self, row: Row) -> set[str]:
-        """The fields that are said of the whole file and not by this row."""
-        if not self.fixed:
-            return self.fixed
-        columns = self.wanted.columns.columns if self.wanted.columns else {}
-        own = {
-            field_of(target) for target, column in columns.items()
-            if str(row.values.get(column) or "").strip()
-        } if columns else {field for field in self.fixed if row.values.get(field)}  # fmt: skip
-        return self.fixed - own
 
     def choice(self, row: Row) -> Choice | None:
         """What is to be done with a likely duplicate, as far as that is said now."""
@@ -269,14 +149,14 @@ class _Planning:
 
     def placed(self, row: Row, key: str, record: Record, title: str) -> Item:
         links = record.pop("follows", None)
-        borrowed = self.borrowed(record)
+        borrowed = self.saying.borrowed(record)
         record.update(borrowed)
         self.adoption.event(record)
         record = self.naming.resolve(record)
         editing.must_be_an_event(record)
         if links:
             record["follows"] = links
-        unsaid = self.was_set(row).union(borrowed)
+        unsaid = self.saying.was_set(row).union(borrowed)
         said = marks(record, OURS, unsaid)
         if _TWICE in row.refused and self.memory.rows.get(key, said) != said:
             # It is still taken for the row that stood beside it.
@@ -384,8 +264,8 @@ class _Planning:
             return Item(row.line, "same", name, str(record["title"]))
         old, base = self.document.event(name), self.memory.base(key)
         was_set = self.memory.set_before(key)
-        silent = self.silent(record, base, was_set)
-        named = self.sheet.columns if self.is_table else (base or ())
+        silent = self.saying.silent(record, base, was_set)
+        named = self.sheet.columns if self.saying.is_table else (base or ())
         fields = [
             field
             for field in dict.fromkeys([*record, *named])
@@ -417,21 +297,6 @@ class _Planning:
         return Item(
             row.line, action, name, made["title"], reason, changes=changes, conflicts=conflicts
         )
-
-    def silent(
-        self, record: Record, base: Record | None, was_set: frozenset[str]
-    ) -> frozenset[str]:
-        """The fields of which this file says nothing, which is not that they are empty.
-
-        It has no column for them, or they were said of the file as a whole (`--set`) and are not
-        now.
-        """
-        unsaid = [field for field in base or () if field not in record]
-        return frozenset(field for field in unsaid if field in was_set or not self.can_say(field))
-
-    def can_say(self, field: str) -> bool:
-        """Whether the file has a place for a field."""
-        return self.said is None or field in self.said
 
     def settle_batches(self) -> tuple[tuple[str, ...], list[list[str]]]:
         """The events that vanished from the batches this file is a release of; the batches now."""

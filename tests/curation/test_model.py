@@ -14,6 +14,7 @@ from relwatch.corpora import history, keeping
 from relwatch.corpora.places import user_folder
 from relwatch.curation import editing, importing
 from relwatch.curation.merging import merge
+from relwatch.curation.plans import Wanted
 from relwatch.curation.remembering import read_memory
 from relwatch.curation.rows import read_sheet
 from relwatch.errors import AskedWrongly
@@ -88,7 +89,7 @@ class Keeping(RuleBasedStateMachine):
         rows = [event(number, title=title) for number in numbers]
         file = self.folder / "rows.ndjson"
         file.write_text("".join(json.dumps(row) + "\n" for row in rows))
-        wanted = importing.Wanted("rows", duplicates="keep")
+        wanted = Wanted("rows", duplicates="keep")
         with keeping.keeping(self.path) as kept:
             memory = read_memory(kept.remembered("rows"))
             sheet, removed = read_sheet(file), kept.removed()

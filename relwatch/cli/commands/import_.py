@@ -16,8 +16,8 @@ from relwatch.errors import AskedWrongly, DataWrong, Problem, RelwatchError, Und
 
 if TYPE_CHECKING:
     from relwatch.corpora.keeping import Kept
-    from relwatch.curation.importing import Item, Plan
     from relwatch.curation.leaving import Gone
+    from relwatch.curation.plans import Item, Plan
     from relwatch.curation.remembering import Memory
 
 _SHOWN = 30
@@ -114,6 +114,7 @@ def run(
     """
     from relwatch.curation import importing
     from relwatch.curation.mapping import mapping_of
+    from relwatch.curation.plans import Wanted
     from relwatch.curation.rejects import rejects_of
     from relwatch.curation.rows import read_sheet, sheet_of
 
@@ -148,9 +149,7 @@ def run(
     if left:
         said.append(f"not taken from {sheet.head['id']}: {', '.join(left)}")
     name = dataset or importing.dataset_of(sheet, path)
-    wanted = importing.Wanted(
-        name, mapping, fixed, create, duplicates, {}, theirs, curating.today(today)
-    )
+    wanted = Wanted(name, mapping, fixed, create, duplicates, {}, theirs, curating.today(today))
     if not shown.quiet:
         curating.say(*said)
     rejects = rejects_of(file)
@@ -382,7 +381,7 @@ class _Importing:
 
     def lines(self, plan: "Plan", memory: "Memory", tense: str, gone: "Gone") -> Iterator[str]:
         """What happens to the rows that change or may change something, line by line."""
-        from relwatch.curation.importing import UNKNOWN
+        from relwatch.curation.plans import UNKNOWN
 
         made = plan.lines() if any(item.like for item in plan.items) else {}
         for item in plan.items:
