@@ -144,6 +144,13 @@ class Event(Base, frozen=True, kw_only=True):
     recorded: Date | None = None
 
 
+PLURALS = {
+    "category": "categories", "actor": "actors", "initiator": "initiators", "place": "places",
+    "tag": "tags", "quote": "quotes", "amount": "amounts", "source": "sources", "note": "notes",
+}  # fmt: skip
+"""The fields of an event that hold several, by what one of them is called."""
+
+
 class Coverage(Base, frozen=True, kw_only=True):
     """A stretch a corpus claims to cover, both ends included: inside, an empty month is a zero."""
 

@@ -6,19 +6,19 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from relwatch.corpora.anything import days_of, dicts, shown, texts
+from relwatch.corpora.documents import SINGULAR
 from relwatch.errors import Problem
 from relwatch.text import fold
 
 if TYPE_CHECKING:
     from relwatch.corpora.checking import Check
 
-_SINGULAR = {"actors": "actor", "categories": "category"}
 _ENDS = ("start", "end")
 
 
 def contradictions(check: Check, document: dict[str, Any]) -> Iterator[Problem]:
     """Declarations of one name, and covered stretches that say different things of one day."""
-    for room in _SINGULAR:
+    for room in ("actors", "categories"):
         yield from _namesakes(check, document, room)
     yield from _overlaps(check, document)
 
@@ -33,7 +33,7 @@ def _namesakes(check: Check, document: dict[str, Any], room: str) -> Iterator[Pr
             form = fold(name) if isinstance(name, str) else ""
             other, other_id = taken.setdefault(form, (number, one.get("id")))
             if form and other != number:
-                command = f"`relwatch {_SINGULAR[room]}"
+                command = f"`relwatch {SINGULAR[room]}"
                 apart = f"{command} rename` tells them apart"
                 if place != "name":
                     apart = "else take it out of one of them"

@@ -18,6 +18,11 @@ from relwatch.periods import date_days
 
 Record = dict[str, Any]
 ROOMS = ("categories", "actors", "sources", "assessments", "coverage")
+SINGULAR = {
+    "categories": "category", "actors": "actor", "sources": "source", "events": "event",
+    "assessments": "assessment",
+}  # fmt: skip
+"""What one of the records of a room is called."""
 _KEYS = Corpus.__struct_fields__
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from relwatch.corpora.anything import days_of, dicts, shown, texts, texts_in
 from relwatch.corpora.contradictions import contradictions
 from relwatch.corpora.disorder import disorder
+from relwatch.corpora.documents import SINGULAR
 from relwatch.corpora.nameless import Nameless
 from relwatch.errors import Problem
 from relwatch.model import Event
@@ -166,14 +167,13 @@ class Links:
             self.used[room].add(name)
         if name not in self.ids[room] and not self.nameless[room].may_be(name):
             close = near(name, self.ids[room], 1)
-            singular = {"categories": "category"}.get(room, room[:-1])
             # Reading needs categories and parties; it can do without the rest.
             needed = room == "categories" or path.startswith("parties")
             report = self.check.error if needed else self.check.fault
             without = str(self.nameless[room])
             hint = f"an id of {room}" + (f"; {without}" if without else "")
             hint = f"did you mean {close[0]}?" if close else hint
-            yield report(path, f"no {singular} “{name}” is declared", hint)
+            yield report(path, f"no {SINGULAR[room]} “{name}” is declared", hint)
 
     def alpha3(self, state: Any, path: str) -> Iterator[Problem]:
         if isinstance(state, str) and not (len(state) == 3 and state.isascii() and state.isupper()):

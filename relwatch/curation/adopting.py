@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from relwatch.corpora.documents import Document, Record
-from relwatch.curation.declaring import SINGULAR, Room, refer
+from relwatch.corpora.documents import SINGULAR, Document, Record
+from relwatch.curation.declaring import Room, refer
 from relwatch.curation.ids import record_id
 from relwatch.errors import AskedWrongly
 from relwatch.text import fold

@@ -9,7 +9,7 @@ from typing import Any, Literal
 
 from msgspec import Struct
 
-from relwatch.corpora.documents import Document, Record
+from relwatch.corpora.documents import SINGULAR, Document, Record
 from relwatch.curation.ids import record_id
 from relwatch.curation.naming import is_outlet
 from relwatch.errors import AskedWrongly
@@ -17,7 +17,6 @@ from relwatch.model import Corpus
 from relwatch.text import fold, near, spaced
 
 Room = Literal["actors", "categories", "sources"]
-SINGULAR = {"actors": "actor", "categories": "category", "sources": "source"}
 _NAMED: tuple[tuple[str, Room], ...] = (
     ("categories", "categories"), ("actors", "actors"), ("initiators", "actors"),
     ("about", "actors"),

@@ -16,11 +16,11 @@ from typing import Any
 
 import msgspec
 
-from relwatch.corpora.documents import Document, Record
+from relwatch.corpora.documents import SINGULAR, Document, Record
 from relwatch.corpora.reading import collector_paused
 from relwatch.curation import editing
 from relwatch.curation.adopting import ROOMS, Adoption
-from relwatch.curation.declaring import SINGULAR, Room, refer
+from relwatch.curation.declaring import Room, refer
 from relwatch.curation.editing import Change
 from relwatch.curation.ids import event_id
 from relwatch.curation.likeness import Like, Likenesses, plain

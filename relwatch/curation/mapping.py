@@ -12,7 +12,7 @@ from msgspec import Struct
 
 from relwatch.curation.values import kind_of, listed, read_value, what_differs
 from relwatch.errors import AskedWrongly
-from relwatch.model import Event
+from relwatch.model import PLURALS, Event
 from relwatch.periods import date_days
 from relwatch.text import fold, near
 
@@ -122,9 +122,8 @@ def _target(text: str) -> str:
     asked = text.strip().casefold()
     if asked in TARGETS:
         return asked
-    plural = {"actor": "actors", "tag": "tags", "place": "places", "initiator": "initiators"}
-    if asked in plural:
-        return plural[asked]
+    if asked in PLURALS:
+        return PLURALS[asked]
     close = near(asked, TARGETS)
     raise AskedWrongly(
         f"an event has no field “{text}”",

@@ -8,9 +8,8 @@ from typing import Any, cast
 import msgspec
 from msgspec import Struct
 
-from relwatch.corpora.documents import Document, Record, open_document, verified
+from relwatch.corpora.documents import SINGULAR, Document, Record, open_document, verified
 from relwatch.curation import stretches
-from relwatch.curation.declaring import SINGULAR
 from relwatch.curation.editing import must_be_an_event
 from relwatch.curation.relinking import (
     ROOMS,
@@ -125,7 +124,7 @@ def _conflict(where: str, field: str, ours: Any, theirs: Any, reason: str = "") 
 
 
 def _where(room: str, name: str) -> str:
-    return f"{SINGULAR.get(room, room[:-1])} {name}"
+    return f"{SINGULAR[room]} {name}"
 
 
 def joined(

@@ -9,16 +9,12 @@ import msgspec
 from msgspec import Struct, inspect
 
 from relwatch.errors import AskedWrongly
-from relwatch.model import Event
+from relwatch.model import PLURALS, Event
 from relwatch.text import near
 
 FIELDS = Event.__struct_fields__
 FIXED = ("id",)
 """What no edit changes."""
-_OTHER_NAMES = {
-    "category": "categories", "actor": "actors", "initiator": "initiators", "place": "places",
-    "tag": "tags", "quote": "quotes", "amount": "amounts", "source": "sources", "note": "notes",
-}  # fmt: skip
 _TRUE, _FALSE = ("true", "yes", "1"), ("false", "no", "0", "")
 Kind = Literal["text", "flag", "number", "list", "objects", "object"]
 _kinds: dict[str, Kind] = {}
@@ -53,7 +49,7 @@ def _kind(kind: inspect.Type) -> Kind:
 def field_named(text: str) -> str:
     """The event field of that name, in singular or plural; AskedWrongly when there is none."""
     asked = text.strip().casefold()
-    asked = _OTHER_NAMES.get(asked, asked)
+    asked = PLURALS.get(asked, asked)
     if asked in FIELDS:
         return asked
     close = near(asked, FIELDS)

@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 
 from relwatch.errors import AskedWrongly
-from relwatch.model import Corpus, Event, corrected, has_correction
+from relwatch.model import PLURALS, Corpus, Event, corrected, has_correction
 from relwatch.text import near, one_line
 
 FIELDS = Event.__struct_fields__
@@ -16,16 +16,11 @@ NUMBERS = ("intensity",)
 MARK = "†"
 """Stands behind the date of an event that carries corrections."""
 
-_SINGULAR = {
-    "category": "categories", "actor": "actors", "initiator": "initiators", "place": "places",
-    "tag": "tags", "quote": "quotes", "amount": "amounts", "source": "sources", "note": "notes",
-}  # fmt: skip
-
 
 def column_named(text: str) -> str:
     """The event field a column name means, in singular or plural; AskedWrongly when none."""
     asked = text.strip().casefold()
-    asked = _SINGULAR.get(asked, asked)
+    asked = PLURALS.get(asked, asked)
     if asked in FIELDS:
         return asked
     close = near(asked, FIELDS)
