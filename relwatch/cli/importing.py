@@ -36,7 +36,11 @@ class Importing:
             dry_run,
             shown,
         )
+        from relwatch.curation.importing import dataset_of
+
         self.answered = False
+        self.named = dataset_of(sheet, path)
+        self.aside: Path | None = None
         self.nothing = (
             "--where selects no event of it" if sheet.selected else "the file holds no rows"
         )
@@ -45,7 +49,7 @@ class Importing:
         import msgspec
 
         from relwatch.cli.curating import keeping
-        from relwatch.curation.rejects import earlier_rejects, write_rejects
+        from relwatch.curation.rejects import write_rejects
         from relwatch.curation.remembering import read_memory
 
         dataset = self.wanted.dataset
@@ -57,7 +61,10 @@ class Importing:
                 if self.dry_run:
                     return self.result(plan, memory, "would be ", self.gone(kept, plan, memory))
                 if refused:
-                    write_rejects(self.rejects, self.sheet, {o.line: o.reason for o in refused})
+                    aside = write_rejects(
+                        self.rejects, self.sheet, {o.line: o.reason for o in refused}
+                    )
+                    self.aside = aside or self.aside
                     if not self.keep_going:
                         raise self.stopped(refused)
                 undecided = plan.of("undecided")
@@ -68,18 +75,13 @@ class Importing:
                     learnt = plan.memory
                     if self.vanished == "keep" and not self.answered:
                         learnt = msgspec.structs.replace(learnt, keep=True)
-                    said, gone = [], self.gone(kept, plan, memory)
+                    said, gone = self.told_of_rejects(refused), self.gone(kept, plan, memory)
                     self.remove(kept.document, plan, [*gone.removed])
                     packed = learnt.encode()
                     plan = msgspec.structs.replace(plan, memory=memory)
                     del learnt
                     # What the file took back it may bring again.
                     kept.write(f"import {self.path.name}", {dataset: packed}, removing=False)
-                    if not refused and earlier_rejects(self.rejects):
-                        said.append(
-                            f"{self.rejects} of an earlier import is still there:"
-                            " correct and import it, or delete it"
-                        )
                     return self.result(plan, memory, "", gone, *said)
             # The lock is given back before a person is asked.
             if undecided:
@@ -113,10 +115,26 @@ class Importing:
             Problem(str(self.path), f"line {item.line}", item.reason) for item in refused
         )
         rows = f"{len(refused):,} row{'s are' if len(refused) > 1 else ' is'} refused"
-        return DataWrong(
-            problems,
-            f"nothing was written: {rows}, see {self.rejects}; --keep-going takes the rest",
-        )
+        told = f"nothing was written: {rows}, see {self.rejects}; --keep-going takes the rest"
+        return DataWrong(problems, "\n".join([told, *self.told_of_aside()]))
+
+    def told_of_rejects(self, refused: "list[Item]") -> list[str]:
+        """Where the rows that were refused are, and those that were before."""
+        from relwatch.curation.rejects import earlier_rejects
+
+        if refused:
+            way = ""
+            if self.wanted.dataset != self.named:
+                way = f", with --dataset {self.wanted.dataset}"
+            told = f"what was refused is in {self.rejects}: correct and import that{way}"
+            return [told, *self.told_of_aside()]
+        if earlier_rejects(self.rejects):
+            return [f"{self.rejects} of an earlier import is still there:"
+                    " correct and import it, or delete it"]  # fmt: skip
+        return []
+
+    def told_of_aside(self) -> list[str]:
+        return [f"the file of that name is {self.aside} now"] if self.aside else []
 
     def likely(self, item: "Item", lines: dict[str, int]) -> list[str]:
         """The likely duplicates of a row; `lines` are of the events that the file itself made."""
@@ -182,7 +200,7 @@ class Importing:
             return leaving.Gone()
         others = [name for name in kept.datasets() if name != self.wanted.dataset]
         return leaving.gone(
-            kept.document, plan.vanished, memory,
+            kept.document, plan.vanished, self.wanted.dataset, memory,
             {name: read_memory(kept.remembered(name)) for name in others},
         )  # fmt: skip
 
@@ -190,12 +208,12 @@ class Importing:
         from relwatch.curation import editing
 
         for name in names:
-            plan.memory.rows.pop(document.event(name).get("origin", {}).get("id"), None)
+            plan.memory.rows.pop(plan.memory.key_of(document.event(name)), None)
         editing.remove(document, names)
 
     def lines(self, plan: "Plan", memory: "Memory", tense: str, gone: "Gone") -> Iterator[str]:
         """What happens to the rows that change or may change something, line by line."""
-        from relwatch.curation.plans import UNKNOWN
+        from relwatch.curation.plans import MERGED, UNKNOWN
 
         made = plan.lines() if any(item.like for item in plan.items) else {}
         for item in plan.items:
@@ -207,7 +225,7 @@ class Importing:
             )
             yield from (f"    {line}" for line in curating.told(item.changes))
             stays = "kept as it is here" if item.reason == UNKNOWN else "kept as edited here"
-            stays = "not taken" if item.action == "merged" else stays
+            stays = "not taken" if item.action == "merged" or item.reason == MERGED else stays
             yield from (f"    {stays}: {line}" for line in curating.told(item.conflicts))
             yield from self.likely(item, made)
         if self.choice(memory) == "remove":
@@ -240,8 +258,11 @@ class Importing:
             remarks.append(f"which events {rows} would be cannot be told: none is taken as gone")
         if plan.vanished and not memory.keep and self.choice(memory) != "remove":
             remarks.append(
-                f"{self.not_there(plan.vanished)}, and kept; --vanished remove takes them out"
+                f"{self.not_there(plan.vanished)}, and kept;"
+                " --vanished remove takes out those that nobody worked on here"
             )
+        if gone.kept:
+            remarks.append(f"`relwatch remove -C {self.corpus} ID` takes out what is kept")
         lines = list(
             islice(self.lines(plan, memory, tense, gone), None if self.dry_run else _LONG + 1)
         )

@@ -196,7 +196,7 @@ def absorb(document: Document, event_id: str, record: Record) -> list[Change]:
     old = document.event(event_id)
     made = dict(old)
     for key, value in record.items():
-        if value in (None, [], "") or key in _ITS_OWN:
+        if value in (None, [], "") or key in ITS_OWN:
             continue
         if key in ("end", "uncertain") and record.get("date") != old["date"]:
             continue
@@ -211,7 +211,7 @@ def absorb(document: Document, event_id: str, record: Record) -> list[Change]:
     return differences(old, made)
 
 
-_ITS_OWN = ("id", "date", "title", "origin", "status", "derived", "recorded")
+ITS_OWN = ("id", "date", "title", "origin", "status", "derived", "recorded")
 """What another entry of an event never gives it."""
 
 

@@ -25,7 +25,7 @@ from relwatch.curation.editing import Change
 from relwatch.curation.ids import event_id
 from relwatch.curation.likeness import Like, Likenesses, plain
 from relwatch.curation.naming import Naming
-from relwatch.curation.plans import UNKNOWN, Action, Choice, Item, Plan, Wanted
+from relwatch.curation.plans import BEFORE, MERGED, UNKNOWN, Action, Choice, Item, Plan, Wanted
 from relwatch.curation.recognising import OURS, Recognition
 from relwatch.curation.remembering import Memory, carried, instead, mark, marks
 from relwatch.curation.saying import Saying
@@ -88,8 +88,7 @@ class _Planning:
         self.seen: dict[str, Row] = {}
         self.refused: set[str] = set()
         self.untold = 0
-        self.rows = dict(memory.rows)
-        self.held = dict(memory.held)
+        self.rows, self.held = self.recognition.rows, self.recognition.held
         # The rows with links, by their events; and the events whose links are to be as theirs.
         self.links: dict[str, tuple[str, Record]] = {}
         self.relinked: set[str] = set()
@@ -120,10 +119,7 @@ class _Planning:
                 raise _Refused(row.wrong)
             record = self.saying.record(row)
             title = str(record.get("title") or "")
-            key = self.recognition.key(record)
-            former = self.recognition.former(key, record)
-            if former not in self.seen:
-                key = former
+            key = self.recognition.key_of(record, self.seen)
             before = self.seen.setdefault(key, row)
             if before is not row and self.saying.record(before) != record:
                 key = self.recognition.beside(key, record)
@@ -152,7 +148,14 @@ class _Planning:
         borrowed = self.saying.borrowed(record)
         record.update(borrowed)
         self.adoption.event(record)
-        record = self.naming.resolve(record)
+        try:
+            record = self.naming.resolve(record)
+        except RelwatchError:
+            # What is passed over needs nothing declared for it.
+            if self.decided.get(key) != "" or self.choice(row) not in (None, "skip"):
+                raise
+            like = tuple(self.likenesses.like({**record, "id": "", "actors": []}))
+            return self.skipped(row, key, title, like, BEFORE)
         editing.must_be_an_event(record)
         if links:
             record["follows"] = links
@@ -161,9 +164,7 @@ class _Planning:
         if _TWICE in row.refused and self.memory.rows.get(key, said) != said:
             # It is still taken for the row that stood beside it.
             raise _Refused(row.refused)
-        known = self.recognition.known(
-            key, record, said, self.likeness, self.choice(row) in (None, "merge")
-        )
+        known = self.recognition.known(key, record, said, self.likeness, self.choice(row) != "keep")
         if known.wrong:
             raise _Refused(known.wrong)
         if known.event is not None:
@@ -176,15 +177,13 @@ class _Planning:
         choice = self.choice(row) if like else "keep"
         reason = "a likely duplicate"
         if choice is None and self.decided.get(key) == "":
-            choice, reason = "skip", "a likely duplicate, as decided before"
+            choice, reason = "skip", BEFORE
         if choice is None:
             return Item(row.line, "undecided", title=title, like=like)
         if choice == "skip":
-            self.decided[key] = ""
-            self.matched.update(one.id for one in like)
             if known.taken and known.perhaps is not None:
                 self.here[key] = known.taken
-            return Item(row.line, "skipped", title=title, like=like, reason=reason)
+            return self.skipped(row, key, title, like, reason)
         if choice == "merge":
             return self.merged(row, key, like, record, said)
         self.decided.pop(key, None)
@@ -192,6 +191,11 @@ class _Planning:
         self.rows[key] = said
         reason = f"not {known.taken}, which has its id here" if known.taken else ""
         return Item(row.line, "added", name, title, reason, like=like)
+
+    def skipped(self, row: Row, key: str, title: str, like: tuple[Like, ...], reason: str) -> Item:
+        self.decided[key] = ""
+        self.matched.update(one.id for one in like)
+        return Item(row.line, "skipped", title=title, like=like, reason=reason)
 
     @cached_property
     def likenesses(self) -> Likenesses:
@@ -274,6 +278,10 @@ class _Planning:
             # What is said of the whole file takes nothing from an event it did not make.
             and not (base is None and field in unsaid and old.get(field))
         ]
+        # An event that the row was made one with keeps its own day and title.
+        merged = self.decided.get(key) == name and not self.wanted.theirs
+        left = [one for one in fields if merged and one in editing.ITS_OWN]
+        fields = [one for one in fields if one not in left]
         result = updated(
             old, record, base, fields, self.held.get(key, ()), self.wanted.theirs,
             self.recognition.link_to,
@@ -292,8 +300,13 @@ class _Planning:
         self.held.pop(key, None)
         if conflicts:
             self.held[key] = result.held
+        if not conflicts and base is not None:
+            news = [
+                one for one in left if mark(record.get(one)) not in (base.get(one), old.get(one))
+            ]
+            conflicts = tuple(Change(name, one, old.get(one), record.get(one)) for one in news)
         action: Action = "changed" if changes else "kept" if conflicts else "same"
-        reason = UNKNOWN if base is None and conflicts else ""
+        reason = UNKNOWN if base is None and conflicts else MERGED if merged and conflicts else ""
         return Item(
             row.line, action, name, made["title"], reason, changes=changes, conflicts=conflicts
         )
@@ -301,8 +314,13 @@ class _Planning:
     def settle_batches(self) -> tuple[tuple[str, ...], list[list[str]]]:
         """The events that vanished from the batches this file is a release of; the batches now."""
         batches = self.memory.batches
+        rekeyed, renamed = self.recognition.rekeyed, set(self.recognition.renamed.values())
+        batches = [[rekeyed.get(key, key) for key in batch] for batch in batches]
         known = {key for batch in batches for key in batch}
-        batches = [*batches, [key for key in self.by_key if key not in known]]
+        rest = [
+            key for key, name in self.by_key.items() if key not in known and name not in renamed
+        ]
+        batches = [*batches, rest]
         held = {key for key in (*self.seen, *self.refused) if key}
         if self.sheet.part:
             former = max(0, len(self.memory.batches) - 1)
@@ -311,10 +329,10 @@ class _Planning:
             others = [batch for batch in batches if held.isdisjoint(batch)]
             met = [batch for batch in batches if not held.isdisjoint(batch)]
         keys = dict.fromkeys(key for batch in (*met, held) for key in batch)
-        gone = {self.by_key[key] for key in keys if key in self.by_key and key not in held}
+        gone = {self.recognition.name_of(key) for key in keys if key not in held}
         gone -= self.matched.union(self.here.values())
         whole = not (self.sheet.part or self.sheet.selected)
-        vanished = () if not whole else sorted(name for name in gone if name in self.document)
+        vanished = () if not whole else sorted(name for name in gone if name is not None)
         return tuple(vanished), [batch for batch in (*others, list(keys)) if batch]
 
     def settle_declared(self) -> tuple[str, ...]:

@@ -20,12 +20,15 @@ class Gone(Struct, frozen=True):
 
 
 def gone(
-    document: Document, vanished: Iterable[str], memory: Memory, others: Mapping[str, Memory]
+    document: Document,
+    vanished: Iterable[str],
+    dataset: str,
+    memory: Memory,
+    others: Mapping[str, Memory],
 ) -> Gone:
     """Tell vanished events that are as the file gave them from those with other people's work.
 
-    `memory` is what the last import of the data set left, `others` what those of other data sets
-    did.
+    `memory` is what the last import of `dataset` left, `others` what those of other data sets did.
     """
     merged = {
         name: dataset for dataset, one in others.items() for name in one.decided.values() if name
@@ -34,8 +37,10 @@ def gone(
     kept: dict[str, str] = {}
     for name in names:
         event = document.event(name)
-        base = memory.base(str((event.get("origin") or {}).get("id")))
-        if base is None:
+        base = memory.base(memory.key_of(event))
+        if (event.get("origin") or {}).get("dataset") != dataset:
+            kept[name] = "not of this file alone"
+        elif base is None:
             kept[name] = "as nobody knows what the file gave"
         elif not is_as_said(event, base, OURS):
             kept[name] = "edited here"

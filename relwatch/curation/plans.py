@@ -24,6 +24,10 @@ UNKNOWN = "no earlier import of it is known here"
 """Why nobody can say whether the file or the corpus changed a row."""
 
 
+MERGED = "made one with another event, which keeps its own day and title"
+BEFORE = "a likely duplicate, as decided before"
+
+
 class Item(Struct, frozen=True):
     """What happens to one row; "kept" is an event that stays as it is although the row differs.
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Container
 from functools import cached_property
 from typing import Any
 
@@ -88,6 +88,9 @@ class Recognition:
         self._came = bool(memory.rows or self.by_key)
         self.renamed = dict(memory.renamed)
         self.decided = dict(memory.decided)
+        self.rows, self.held = dict(memory.rows), dict(memory.held)
+        self.rekeyed: dict[str, str] = {}
+        """The keys that rows have now, by those they had."""
         self.here: dict[str, str] = {}
         """What the rows met so far are called here, by their keys."""
         self._addresses = Counter(str(row.values.get(url, "")).strip() for row in sheet.rows)
@@ -118,10 +121,56 @@ class Recognition:
             return ""
         return hashlib.sha256(encode(record)).hexdigest()[:12]
 
+    def key_of(self, record: Record, taken: Container[str]) -> str:
+        """What a row goes by from now on; `taken` are the keys of the rows before it."""
+        key = self.key(record)
+        former = self.former(key, record)
+        if former != key and former not in taken:
+            self._rekey(former, key)
+        elif not record.get("id") and self._is_known(key) and not self._is_of(key, record):
+            # A page that tells of something else every week is nobody's own address.
+            return self._words(record)
+        return key
+
+    def _rekey(self, former: str, key: str) -> None:
+        """Let a row be known by a better key than it was."""
+        self.rekeyed[former] = key
+        if former in self.decided:
+            self.decided[key] = self.decided.pop(former)
+        elif (name := self.name_of(former)) is not None:
+            self.renamed[key] = name
+        if former in self.rows:
+            self.rows[key] = self.memory.rows[key] = self.rows.pop(former)
+        if former in self.held:
+            self.held[key] = self.held.pop(former)
+
+    def name_of(self, key: str) -> str | None:
+        """The event that rows of this key are, or were made one with; None when none is here."""
+        for names in (self.by_key, self.renamed, self.decided):
+            if (name := names.get(key)) in self.document:
+                return name
+        return None
+
+    def _is_of(self, key: str, record: Record) -> bool:
+        """Whether the row of this key may be this one: it says the day or the title it said."""
+        name, before = self.name_of(key), self.memory.base(key)
+        if self.theirs or (name is None and before is None):
+            return True
+        ours, base = {} if name is None else self.document.event(name), before or {}
+        if any(
+            record.get(field) and mark(record[field]) in (mark(ours.get(field)), base.get(field))
+            for field in ("date", "title")
+        ):
+            return True
+        return name is not None and alike(str(record.get("title")), ours["title"]) >= _ALIKE
+
     def former(self, key: str, record: Record) -> str:
         """The key that a row of this key had in an earlier file, where it was made of other fields."""
         if self.has_ids or not self._came or self._is_known(key):
             return key
+        for url in urls(record) if record.get("id") else ():
+            if self._addresses[url] == 1 and self._is_known(url) and self._is_of(url, record):
+                return url
         other = self._said.get((record.get("date"), mark(record.get("title"))))
         # A key that another row of this file has is that row's.
         if not other or other in self.ids:
@@ -189,7 +238,7 @@ class Recognition:
             return self._if_no_other(key, name, record, said)
         merged = self.decided.get(key)
         if merged and merged in self.document:
-            return Known(merged) if merging else _NEW
+            return self._if_no_other(key, merged, record, said) if merging else _NEW
         name = str(record.get("id") or "")
         if name in self.document:
             found = self._by_id(key, name, record, said, likeness)
@@ -251,9 +300,8 @@ class Recognition:
         """What the event that a row's `follows` names is called here; None when it is not here."""
         if key in self.here:
             return self.here[key]
-        for names in (self.by_key, self.renamed, self.decided):
-            if (name := names.get(key)) in self.document:
-                return name
+        if (name := self.name_of(key)) is not None:
+            return name
         return key if not self.foreign and key in self.document else None
 
     def link_to(self, key: str) -> str | None:

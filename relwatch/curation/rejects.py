@@ -15,10 +15,12 @@ def rejects_of(file: str) -> Path:
     return Path(file + REJECTS)
 
 
-def write_rejects(place: Path, sheet: Sheet, why: dict[int, str]) -> None:
+def write_rejects(place: Path, sheet: Sheet, why: dict[int, str]) -> Path | None:
     """Write refused rows: line, reason, and what they held, guarded as in CSV for spreadsheets.
 
-    `why` gives the reason for each line. A file of them that was corrected is imported as it is; that takes the guards off.
+    `why` gives the reason for each line. A file of them that was corrected is imported as it is;
+    that takes the guards off. Where a file of other refused rows stands, it gets another name,
+    which is given back.
     """
     import csv
     import io
@@ -26,14 +28,17 @@ def write_rejects(place: Path, sheet: Sheet, why: dict[int, str]) -> None:
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow([*REJECTED, *sheet.columns])
-    rows = {row.line: row.values for row in sheet.rows}
+    rows = {row.line: row for row in sheet.rows}
     for line, reason in why.items():
-        cells = [reason, *(flat(rows[line].get(name)) for name in sheet.columns)]
-        writer.writerow([line, *map(guarded, cells)])
+        row = rows[line]
+        cells = row.cells or [flat(row.values.get(name)) for name in sheet.columns]
+        writer.writerow([line, *map(guarded, (reason, *cells))])
     content = out.getvalue().encode("utf-8", "surrogatepass")
-    if not place.is_file() or place.read_bytes() != content:
-        set_aside(place)
-        replace(place, content)
+    if place.is_file() and place.read_bytes() == content:
+        return None
+    aside = set_aside(place)
+    replace(place, content)
+    return aside
 
 
 def set_aside(place: Path) -> Path | None:

@@ -43,6 +43,13 @@ class Memory(Struct, frozen=True, omit_defaults=True):
             return None
         return {name.removeprefix(_SET): one for name, one in _decoded(raw).items()}
 
+    def key_of(self, event: dict[str, Any]) -> str:
+        """The key of the row that made an event of this data set."""
+        for key, name in self.renamed.items():
+            if name == event["id"]:
+                return key
+        return str((event.get("origin") or {}).get("id"))
+
     def set_before(self, key: str) -> frozenset[str]:
         """The fields that were said of the file and not by a row when it came last."""
         raw = self.rows.get(key, b"{}")

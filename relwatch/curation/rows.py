@@ -103,11 +103,16 @@ def _csv(path: Path, text: str, delimiter: str | None) -> Sheet:
                 if name
             }
             wrong = ""
+            all_cells: tuple[str, ...] = ()
             if (
                 len(cells) != len(header) and any(cell.strip() for cell in cells[len(header) :])
             ) or len(cells) < len(header):
                 wrong = f"{len(cells)} cells where the header has {len(header)}"
-            rows.append(Row(start, values, wrong, cells[1] if part and len(cells) > 1 else ""))
+                all_cells = tuple(map(unguarded, cells[2:] if part else cells))
+                if not all(header[2:] if part else header):
+                    all_cells = ()  # a column without a name is not in the file of refused rows
+            refused = cells[1] if part and len(cells) > 1 else ""
+            rows.append(Row(start, values, wrong, refused, all_cells))
     except csv.Error as error:
         raise DataWrong(
             (Problem(str(path), f"line {reader.line_num}", f"is not CSV: {error}"),),

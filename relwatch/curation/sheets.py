@@ -15,13 +15,15 @@ REJECTED = ("line", "reason")
 class Row(Struct, frozen=True):
     """One row: the line (or entry) it begins on, its values, or what is wrong with its shape.
 
-    `refused` is why it was refused before, for one that may have been corrected since.
+    `refused` is why it was refused before, for one that may have been corrected since. `cells` are
+    all there are of one that has another number of them than the header.
     """
 
     line: int
     values: dict[str, Any]
     wrong: str = ""
     refused: str = ""
+    cells: tuple[str, ...] = ()
 
 
 class Sheet(Struct, frozen=True):
