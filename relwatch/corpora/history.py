@@ -58,24 +58,43 @@ class Going(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 class Book(msgspec.Struct, frozen=True, omit_defaults=True):
-    """All versions of a corpus, oldest first, and which of them its file holds."""
+    """All versions of a corpus, oldest first, and which of them its file holds.
+
+    `left` are those that were undone before something else was written: no undo or redo leads to
+    them any more.
+    """
 
     path: str
     steps: tuple[Step, ...] = ()
     at: int = -1
     going: Going | None = None
+    left: tuple[Step, ...] = ()
+
+    @property
+    def all(self) -> tuple[Step, ...]:
+        """Every version that is kept, those that were left at the end."""
+        return (*self.steps, *self.left)
+
+    def with_next(self, step: Step) -> Book:
+        """The book once its file holds a new version; what was undone before is left."""
+        steps = self.steps[: self.at + 1]
+        line = {one.hash for one in (*steps, step)}
+        left = [one for one in (*self.left, *self.steps[self.at + 1 :]) if one.hash not in line]
+        return msgspec.structs.replace(
+            self, steps=(*steps, step), at=len(steps), going=None, left=tuple(left)
+        )
 
     def settled(self, current: str) -> Book:
         """The book once it is known that the corpus's bytes have the hash `current`."""
         if self.going is None:
             return self
-        steps, target = self.steps, self.going.step or self.steps[self.going.at]
+        target = self.going.step or self.steps[self.going.at]
         if self.steps and self.steps[self.at].hash == current and target.hash != current:
-            return Book(self.path, steps, self.at)
+            return msgspec.structs.replace(self, going=None)
         # Not what it was before, so the write took place, whatever happened to the file since.
         if self.going.step is not None:
-            steps = (*steps[: self.going.at], self.going.step)
-        return Book(self.path, steps, self.going.at)
+            return self.with_next(self.going.step)
+        return msgspec.structs.replace(self, at=self.going.at, going=None)
 
 
 def digest(content: bytes) -> str:
@@ -146,9 +165,7 @@ class History:
         # Another program (git, say) may have brought an earlier version back.
         known = [step for step in book.steps if step.hash == current] or book.steps[book.at :]
         imports = known[-1].imports if book.steps else {}
-        step = Step(current, _now(), _legible(what), outside=True, imports=imports)
-        steps = (*book.steps[: book.at + 1], step)
-        return Book(book.path, steps, len(steps) - 1)
+        return book.with_next(Step(current, _now(), _legible(what), outside=True, imports=imports))
 
     def record(self, content: bytes, made: str | None = None) -> Book:
         """Record what the corpus holds before it is changed, and clear what nothing refers to."""
@@ -171,14 +188,14 @@ class History:
         name, packed = packing.done()
         step = Step(name, _now(), _legible(what), self._keep(name, lambda: packed))
         step = self._learning(step, book.steps[book.at].imports, learnt or {})
-        self._write(Book(book.path, book.steps, book.at, Going(book.at + 1, step)))
+        self._write(msgspec.structs.replace(book, going=Going(book.at + 1, step)))
 
     def learn(self, book: Book, learnt: Mapping[str, bytes]) -> None:
         """Remember something of data sets that changed nothing in the corpus."""
         steps, now = list(book.steps), book.steps[book.at]
         steps[book.at] = self._learning(now, now.imports, learnt)
         if steps[book.at].imports != now.imports:
-            self._write(Book(book.path, tuple(steps), book.at))
+            self._write(msgspec.structs.replace(book, steps=tuple(steps)))
 
     def remembered(self, book: Book, dataset: str) -> bytes | None:
         """What is remembered of a data set in the version the corpus holds; None if nothing is."""
@@ -187,7 +204,7 @@ class History:
 
     def stepping_to(self, book: Book, at: int) -> None:
         """Record that the corpus is about to become version `at`, which is known."""
-        self._write(Book(book.path, book.steps, book.at, Going(at)))
+        self._write(msgspec.structs.replace(book, going=Going(at)))
 
     def done(self) -> None:
         """Record that what was about to happen did.
@@ -218,8 +235,8 @@ class History:
     def _elsewhere(self, current: str, none: Book) -> Book:
         """What is known of these bytes as another file's; `none` when nothing is.
 
-        Of a file that is gone, this one is what became of it: all versions up to it. Of one that
-        is still there, this one is a copy: only what was imported into it is the same.
+        Of a file that is gone, this one is what became of it. Of one that is still there, this
+        one is a copy, which shares with it what was before.
         """
         latest: tuple[str, Path, Book] | None = None
         for place in self.folder.parent.glob(f"*/{_BOOK}"):
@@ -227,23 +244,21 @@ class History:
                 book = msgspec.json.decode(place.read_bytes(), type=Book)
             except (OSError, msgspec.MsgspecError):
                 continue
-            steps = (*book.steps, *((book.going.step,) if book.going and book.going.step else ()))
-            at = max((n for n, step in enumerate(steps) if step.hash == current), default=None)
-            if at is not None and (latest is None or latest[0] < steps[at].when):
-                latest = steps[at].when, place.parent, Book(book.path, steps[: at + 1], at)
+            book = book.settled(current)
+            at = max((n for n, step in enumerate(book.steps) if step.hash == current), default=-1)
+            if at >= 0 and (latest is None or latest[0] < book.steps[at].when):
+                latest = book.steps[at].when, place.parent, msgspec.structs.replace(book, at=at)
         if latest is None:
             return none
-        _, folder, book = latest
-        self._former = folder
+        _, self._former, book = latest
         if os.path.lexists(book.path):
-            copied = Step(current, _now(), FOUND, outside=True, imports=book.steps[-1].imports)
-            return Book(none.path, (copied,), 0)
-        return Book(none.path, book.steps, book.at)
+            return Book(none.path, book.steps[: book.at + 1], book.at)
+        return msgspec.structs.replace(book, path=none.path)
 
     def _bring(self, former: Path, book: Book) -> None:
         """Keep here, too, what the former file's history kept of these versions."""
         self._make_folder()
-        for name in {name for step in book.steps for name in (step.hash, *step.imports.values())}:
+        for name in _names(book):
             place = self.folder / f"{name}.z"
             with suppress(FileNotFoundError):
                 if not place.exists():
@@ -274,7 +289,7 @@ class History:
         size = self._store(step.hash, content)
         steps = list(book.steps)
         steps[book.at] = msgspec.structs.replace(step, size=size)
-        return Book(book.path, tuple(steps), book.at)
+        return msgspec.structs.replace(book, steps=tuple(steps))
 
     def _store(self, name: str, content: bytes) -> int:
         """Keep bytes under their hash, if they are not kept yet; how many they take there."""
@@ -290,8 +305,10 @@ class History:
         return len(content)
 
     def _write(self, book: Book) -> Book:
-        steps, dropped = list(book.steps), 0
+        steps, left, dropped = list(book.steps), list(book.left[-KEPT:]), 0
         newest = 1 if book.going and book.going.step else 0
+        while left and sum(step.size for step in (*left, *steps)) > WEIGHT:
+            left.pop(0)
         while dropped < book.at and (
             len(steps) + newest > KEPT
             or (len(steps) + newest > ALWAYS_KEPT and sum(s.size for s in steps) > WEIGHT)
@@ -299,7 +316,7 @@ class History:
             steps.pop(0)
             dropped += 1
         going = book.going and Going(book.going.at - dropped, book.going.step)
-        book = Book(book.path, tuple(steps), book.at - dropped, going)
+        book = Book(book.path, tuple(steps), book.at - dropped, going, tuple(left))
         self._make_folder()
         content = msgspec.json.format(msgspec.json.encode(book), indent=1)
         replace(self.folder / _BOOK, content, mode=PRIVATE)
@@ -308,10 +325,7 @@ class History:
     def _clear(self, book: Book) -> None:
         """Remove versions that left the book, and what killed writers left."""
         written = self.book()
-        steps = [*book.steps, *written.steps]
-        if written.going and written.going.step:
-            steps.append(written.going.step)
-        names = {name for step in steps for name in (step.hash, *step.imports.values())}
+        names = _names(book) | _names(written)
         kept = {f"{name}.z" for name in names} | {_BOOK, "book.unreadable"}
         with suppress(OSError):
             for name in os.listdir(self.folder):  # noqa: PTH208 - names are enough
@@ -333,6 +347,12 @@ class History:
             "nothing was changed",
             "make the folder writable, or set XDG_STATE_HOME to another one",
         )
+
+
+def _names(book: Book) -> set[str]:
+    """The names of all that a book refers to."""
+    steps = [*book.all, *((book.going.step,) if book.going and book.going.step else ())]
+    return {name for step in steps for name in (step.hash, *step.imports.values())}
 
 
 def _packed(content: bytes) -> bytes:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
+
+from msgspec import structs
 
 from relwatch.corpora import writing
 from relwatch.corpora.documents import canonical, open_document, verified
@@ -12,7 +14,7 @@ from relwatch.corpora.history import Book, History, Packing, Step, target
 from relwatch.corpora.locking import WAIT, locked
 from relwatch.corpora.places import is_bundled
 from relwatch.corpora.reading import begins_as_corpus, read_bytes
-from relwatch.errors import AskedWrongly, DataWrong, RelwatchError
+from relwatch.errors import AskedWrongly, DataWrong, RelwatchError, SystemRefused
 
 _REMOVED = ""
 """Under what the history remembers removed events; no data set is called so."""
@@ -169,12 +171,13 @@ def put(path: Path, content: bytes, what: str, expected: bytes | None = None) ->
 def overwriting(path: Path, what: str) -> Iterator[None]:
     """Around another way of replacing a file: a corpus that is there can be brought back."""
     refuse_bundled(path)
-    if not begins_as_corpus(path):
+    history = History(path)
+    if not begins_as_corpus(path) and not history.book().steps:
         yield
         return
     with locked(path):
-        history = History(path)
-        history.record(read_bytes(path))
+        if path.exists():
+            history.record(read_bytes(path))
         yield
         history.record(read_bytes(path), what)
 
@@ -198,8 +201,8 @@ def step(path: Path, steps: int, wait: float = WAIT) -> Step:
         except RelwatchError as error:
             raise DataWrong(
                 getattr(error, "problems", ()),
-                "nothing was changed; `relwatch corpus log --save N FILE` writes an earlier "
-                "version to another file",
+                f"nothing was changed; `relwatch corpus log {path} --save N {path} --force` puts "
+                "an earlier version in its place, and keeps what is there now",
             ) from None
         history = History(path)
         book = history.record(content)
@@ -230,7 +233,12 @@ def versions(path: Path) -> Book:
 
 def _versions(path: Path) -> tuple[History, Book]:
     history, kept = History(path), versions_of_gone(path)
-    return history, history.now(read_bytes(path)) if kept is None else kept
+    if kept is None:
+        # What is listed is kept: also what another program wrote since.
+        with suppress(SystemRefused), locked(path):
+            history.record(read_bytes(path))
+        kept = history.now(read_bytes(path))
+    return history, kept
 
 
 def versions_of_gone(path: Path) -> Book | None:
@@ -238,10 +246,9 @@ def versions_of_gone(path: Path) -> Book | None:
     if path.exists():
         return None
     book = History(path).book()
-    steps = book.steps
     if book.going is not None and book.going.step is not None:
-        steps = (*steps, book.going.step)
-    return Book(book.path, steps) if steps else None
+        book = book.with_next(book.going.step)
+    return structs.replace(book, at=-1, going=None) if book.steps else None
 
 
 def save_version(path: Path, number: int, target: str, *, force: bool = False) -> None:
@@ -250,10 +257,10 @@ def save_version(path: Path, number: int, target: str, *, force: bool = False) -
     Raises AskedWrongly for a number there is not and for a target that exists.
     """
     history, book = _versions(path)
-    if not 1 <= number <= len(book.steps):
-        raise AskedWrongly(f"there is no version {number}", f"they go from 1 to {len(book.steps)}")
+    if not 1 <= number <= len(book.all):
+        raise AskedWrongly(f"there is no version {number}", f"they go from 1 to {len(book.all)}")
     if Path(target).exists() and not force:
         raise AskedWrongly(f"{target}: is there already", "choose another name, or use --force")
-    content = history.read(book.steps[number - 1])
+    content = history.read(book.all[number - 1])
     with overwriting(Path(target), f"version {number} of {path.name}"):
         writing.replace(Path(target), content)

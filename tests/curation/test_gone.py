@@ -1,5 +1,6 @@
 """A corpus whose file was deleted is not lost, and what is not confirmed is no zero."""
 
+import json
 import shutil
 from pathlib import Path
 
@@ -154,3 +155,78 @@ def test_a_read_only_file_is_not_written(relwatch, mine, tmp_path):
         assert "is read-only; nothing was changed" in ran.err and "chmod u+w" in ran.err
     assert mine.read_bytes() == before and mine.stat().st_mode & 0o777 == 0o444
     assert [one.name for one in tmp_path.iterdir()] == ["mine.json"]
+
+
+def test_what_was_undone_before_something_else_is_kept(relwatch, mine, tmp_path):
+    relwatch("edit", "2022-01-05", "-C", mine, "--set", "title=Undone")
+    relwatch("edit", "2022-01-05", "-C", mine, "--set", "title=Undone too")
+    relwatch("undo", "2", "-C", mine)
+    relwatch("edit", "2022-01-05", "-C", mine, "--set", "title=Other")
+    relwatch("undo", "-C", mine)
+    mine.write_text(mine.read_text().replace("Talks", "By hand"))
+    listed = relwatch("corpus", "log", mine).out.splitlines()
+    assert [line.endswith("(undone)") for line in listed] == [False] * 2 + [True] * 3
+    found = set()
+    for number in range(1, len(listed) + 1):
+        file = tmp_path / f"{number}.json"
+        relwatch("corpus", "log", mine, "--save", str(number), file)
+        found.add(read(file)["events"][0]["title"])
+    assert {"Undone", "Undone too", "Other", "Talks on a gas pipeline"} < found
+    assert relwatch("corpus", "log", mine, "--save", "6", tmp_path / "x", code=2).err
+    value = json.loads(relwatch("corpus", "log", mine, "--json").out)
+    assert [one["undone"] for one in value] == [False] * 2 + [True] * 3
+
+
+def test_what_is_listed_is_kept(relwatch, mine, tmp_path):
+    """Also what another program wrote and took back since, and what is no corpus at all."""
+    before = mine.read_bytes()
+    texts = [before, before.replace(b"Talks", b"By hand"), b"{"]
+    for number, text in enumerate(texts, 1):
+        mine.write_bytes(text)
+        assert len(relwatch("corpus", "log", mine).out.splitlines()) == number
+    mine.write_bytes(before)
+    saved = tmp_path / "saved.json"
+    for number, text in enumerate(texts, 1):
+        relwatch("corpus", "log", mine, "--save", str(number), saved, "--force")
+        assert saved.read_bytes() == text
+
+
+@pytest.mark.parametrize("broken", ["{", "date,title\n2022-01-05,A\n"])
+def test_a_way_back_from_what_is_no_corpus(relwatch, mine, broken):
+    relwatch("edit", "2022-01-05", "-C", mine, "--set", "title=Second")
+    good = mine.read_bytes()
+    mine.write_text(broken)
+    ran = relwatch("undo", "-C", mine, code=3)
+    way = f"relwatch corpus log {mine} --save N {mine} --force"
+    assert way in ran.err and mine.read_text() == broken
+    relwatch("corpus", "log", mine, "--save", "2", mine, "--force")
+    assert mine.read_bytes() == good
+    # What was there is a version, too.
+    versions = json.loads(relwatch("corpus", "log", mine, "--json").out)
+    relwatch("corpus", "log", mine, "--save", str(len(versions) - 1), mine, "--force")
+    assert mine.read_text() == broken
+
+
+def test_a_move_and_a_new_corpus_at_the_old_place(relwatch, mine, tmp_path):
+    relwatch("edit", "2022-01-05", "-C", mine, "--set", "title=Second")
+    moved = mine.rename(tmp_path / "old.json")
+    ran = relwatch("corpus", "new", mine, "--parties", "CHN,RUS", "--title", "New")
+    assert f"another corpus was at {mine} before" in ran.err
+    assert len(log(relwatch, moved)) == 2
+    relwatch("undo", "-C", moved)
+    assert read(moved)["events"][0]["title"] == "Talks on a gas pipeline"
+
+
+def test_a_move_keeps_what_was_undone(relwatch, mine, tmp_path):
+    relwatch("edit", "2022-01-05", "-C", mine, "--set", "title=Second")
+    relwatch("undo", "-C", mine)
+    moved = mine.rename(tmp_path / "moved.json")
+    relwatch("redo", "-C", moved)
+    assert read(moved)["events"][0]["title"] == "Second"
+
+
+def test_what_brings_a_deleted_file_back_is_named(relwatch, mine):
+    relwatch("edit", "2022-01-05", "-C", mine, "--set", "title=Second")
+    mine.unlink()
+    relwatch("corpus", "log", mine, "--save", "1", mine)
+    assert log(relwatch, mine)[-1] == "version 1 of mine.json"

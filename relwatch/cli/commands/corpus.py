@@ -1,5 +1,6 @@
 """`relwatch corpus`: make, copy and list corpora, what one is, what the format is, its history."""
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -120,12 +121,27 @@ def new(
     from relwatch.curation.founding import found, place_of
 
     path = place_of(name)
+    before = _before(path)
     found(
         path, split([parties]), title, split(category), description=description,
         start=start, end=end, inclusion=inclusion,
     )  # fmt: skip
     return Lines(
-        (f"`relwatch add -C {name}` adds to it",), lines=(str(path),), value={"path": str(path)}
+        (*before, f"`relwatch add -C {name}` adds to it"),
+        lines=(str(path),),
+        value={"path": str(path)},
+    )
+
+
+def _before(path: Path) -> tuple[str, ...]:
+    """What is to be said where a corpus was before."""
+    from relwatch.corpora.keeping import versions_of_gone
+
+    if versions_of_gone(path) is None:
+        return ()
+    return (
+        f"another corpus was at {path} before: undo goes back to that too, "
+        "and `relwatch corpus log` lists its versions",
     )
 
 
@@ -150,8 +166,9 @@ def copy(
     from relwatch.curation.founding import place_of
 
     path = place_of(target)
+    before = _before(path)
     create(path, reading.read_bytes(places.find(source)), f"copied from {source}", force=force)
-    return Lines(lines=(str(path),), value={"path": str(path)})
+    return Lines(before, lines=(str(path),), value={"path": str(path)})
 
 
 @app.command("log")
@@ -169,6 +186,8 @@ def log(
     force: Annotated[bool, typer.Option("--force", help="Replace a file that is there.")] = False,
 ) -> Result:
     """List the versions of a corpus that are kept, newest last; `*` marks what the file holds.
+
+    Behind them stand those that were undone before something else was written.
 
     Examples:
 
@@ -196,7 +215,8 @@ def log(
         not book.steps,
         lines=[
             f"{'*' if number == book.at + 1 else ' '}{number:>4}  {step.when}  {step.what}"
-            for number, step in enumerate(book.steps, 1)
+            + ("" if number <= len(book.steps) else "  (undone)")
+            for number, step in enumerate(book.all, 1)
         ],
         value=[
             {
@@ -205,7 +225,8 @@ def log(
                 "what": s.what,
                 "hash": s.hash,
                 "current": n == book.at + 1,
+                "undone": n > len(book.steps),
             }
-            for n, s in enumerate(book.steps, 1)
+            for n, s in enumerate(book.all, 1)
         ],
     )
