@@ -11,6 +11,7 @@ from msgspec import Struct
 from relwatch.corpora.documents import SINGULAR, Document, Record, open_document, verified
 from relwatch.curation import stretches
 from relwatch.curation.editing import must_be_an_event
+from relwatch.curation.opposed import turned
 from relwatch.curation.relinking import (
     ROOMS,
     Link,
@@ -69,8 +70,12 @@ def merge(base: bytes | None, ours: bytes, theirs: bytes, names: tuple[str, str,
     old = open_document(base, names[0]) if base is not None else None
     mine, other = open_document(ours, names[1]), open_document(theirs, names[2])
     _must_be_copies(old, mine, other, names)
+    one_now = turned(old, mine, other) if old is not None else []
     merging = _Merging(old, mine, other)
     merging.run()
+    for room, gone, kept in one_now:
+        reason = f"made one with {kept} in ours, and {kept} with it in theirs; {kept} stands"
+        merging.conflict(_where(room, gone), "(all)", None, None, reason)
     content = mine.encode()
     try:
         verified(content, names[1])
@@ -123,6 +128,20 @@ def _conflict(where: str, field: str, ours: Any, theirs: Any, reason: str = "") 
     return Conflict(where, field, shown[0], shown[1], reason)
 
 
+def _wrong(event: Record) -> str:
+    """What keeps a record from being an event that makes sense; "" for nothing."""
+    try:
+        must_be_an_event(event)
+    except RelwatchError as error:
+        return error.message
+    for actor in event.get("initiators", ()):
+        if actor not in event.get("actors", ()):
+            return f"initiators: {actor} is not among the actors"
+    if event.get("uncertain") and not event.get("end"):
+        return "uncertain: one unknown day from date to end needs an end"
+    return ""
+
+
 def _where(room: str, name: str) -> str:
     return f"{SINGULAR[room]} {name}"
 
@@ -140,7 +159,13 @@ def joined(
         mine, other = ours.get(field, _MISSING), theirs.get(field, _MISSING)
 
         def clash(field: str = field, mine: Any = mine, other: Any = other) -> None:
-            conflicts.append(_conflict(where, field, mine, other))
+            reason = ""
+            if field == "categories" and old is not None:
+                reason = (
+                    f"categories: ours {'; '.join(mine)}, theirs {'; '.join(other)}:"
+                    f" {mine[0]} stands first, the others as either copy has them"
+                )
+            conflicts.append(_conflict(where, field, mine, other, reason))
 
         if field == "recorded":
             value = _recorded(None if old is None else old.get(field, _MISSING), mine, other, clash)
@@ -150,6 +175,8 @@ def joined(
                 # One copy put first what the other took out.
                 clash()
                 value = mine
+            elif field == "sources" and isinstance(value, list):
+                value = _cited_once(value, old.get(field), mine, other, clash)
         else:
             value = mine
             if mine != other:
@@ -180,6 +207,9 @@ def _value(old: Any, ours: Any, theirs: Any, clash: Callable[[], None]) -> Any:
         # A list that one of them emptied is not in the file any more.
         lists = [one if isinstance(one, list) else [] for one in (old, ours, theirs)]
         found = _list(lists[0], lists[1], lists[2], clash)
+        if not found and lists[1] and lists[2]:
+            clash()  # each took out what the other left
+            return ours
         return _MISSING if not found and _MISSING in (ours, theirs) else found
     if isinstance(ours, dict) and isinstance(theirs, dict):
         before = old if isinstance(old, dict) else {}
@@ -224,6 +254,29 @@ def _led(made: list[Any], first: list[Any]) -> list[Any]:
     if not first or first[0] not in made:
         return made
     return first + [one for one in made if one != first[0]]
+
+
+def _cited_once(
+    made: list[Any], old: Any, ours: Any, theirs: Any, clash: Callable[[], None]
+) -> list[Any]:
+    """Citations of which both copies changed or added one of the same source and address, as one."""
+    if not isinstance(ours, list) or not isinstance(theirs, list):
+        return made
+    for mine in ours:
+        same = [one for one in theirs if _cites(one) == _cites(mine)]
+        if mine not in made or len(same) != 1 or same[0] == mine or same[0] not in made:
+            continue
+        if sum(_cites(one) == _cites(mine) for one in ours) > 1:
+            continue  # two places of one text
+        known = old if isinstance(old, list) else []
+        before: Record = next((one for one in known if _cites(one) == _cites(mine)), {})
+        both = _value(before, mine, same[0], clash)
+        made = [both if one is mine or one == mine else one for one in made if one != same[0]]
+    return made
+
+
+def _cites(citation: Any) -> tuple[Any, Any]:
+    return citation.get("source"), (citation.get("url") or "").rstrip("/")
 
 
 class _Merging:
@@ -275,7 +328,8 @@ class _Merging:
                 days = stretches.joined(lists[0], lists[1], lists[2])
                 value = days.stretches or _MISSING
                 if days.differ:
-                    clash()
+                    reason = "both copies say something new of the same days; there ours stands"
+                    self.conflict("corpus", name, mine, other, reason)
                 if days.undone:
                     reason = "covered days taken back in one copy, their stretch changed in the other; taken back"
                     self.conflict("corpus", name, mine, other, reason)
@@ -338,12 +392,11 @@ class _Merging:
             found = len(self.conflicts)
             made = self.one("events", name, old, mine, other)
             if made is not None and mine is not None and other is not None:
-                try:
-                    must_be_an_event(made)
-                except RelwatchError as error:
+                wrong = _wrong(made)
+                if wrong and not _wrong(mine) and not _wrong(other):
                     # Each change alone was right: a date here, an end there.
                     del self.conflicts[found:]
-                    reason = f"{error.message}; ours stands"
+                    reason = f"{wrong}; ours stands"
                     self.conflict(_where("events", name), "(all)", mine, other, reason)
                     made = self.whole("events", old, mine, self.lost[0])
             self.made[name] = made

@@ -89,7 +89,7 @@ def lost_links(base: Document, copy: Document, other: Document) -> Lost:
     if not any(gone.values()):
         return {}
     found: Lost = {}
-    became = _aliases(copy, gone)
+    one_now = became(copy, gone)
     for room, before, now in _both(base, copy, gone):
         there, here = list(links(room, before)), list(links(room, now))
         for field in dict.fromkeys(link.field for link in there):
@@ -103,7 +103,7 @@ def lost_links(base: Document, copy: Document, other: Document) -> Lost:
             losses = [
                 Loss(link, _left(room, link, _items(now, field)), field in now)
                 for link in lost
-                if not _is_one(link, named, became)
+                if not _is_one(link, named, one_now)
             ]
             if losses:
                 found.setdefault((room, now["id"]), []).extend(losses)
@@ -123,14 +123,14 @@ def _named(document: Document, room: str, name: str, field: str) -> set[str]:
     }
 
 
-def _is_one(link: Link, named: set[str], became: dict[tuple[str, str], set[str]]) -> bool:
+def _is_one(link: Link, named: set[str], one_now: dict[tuple[str, str], set[str]]) -> bool:
     """Whether what a field still names stands for what is gone."""
     if link.room == "categories":
         return bool(named)
-    return not named.isdisjoint(became.get((link.room, link.id), ()))
+    return not named.isdisjoint(one_now.get((link.room, link.id), ()))
 
 
-def _aliases(copy: Document, gone: dict[str, set[str]]) -> dict[tuple[str, str], set[str]]:
+def became(copy: Document, gone: dict[str, set[str]]) -> dict[tuple[str, str], set[str]]:
     """What others were made one with, which then goes by the ids of those too."""
     found: dict[tuple[str, str], set[str]] = {}
     for room in ("categories", "actors", "sources"):

@@ -276,14 +276,77 @@ def test_parties_are_one_pair(relwatch, keep):
     assert read(a)["parties"] == ["IRN", "TUR"]
 
 
-def test_two_categories_made_one_each_way(relwatch, keep):
-    """An event is never left without a category."""
-    base = small([event(1, categories=["political", "military"])])
-    o, a, b = (keep(base, f"{one}.json") for one in "oab")
-    relwatch("category", "merge", "military", "political", "-C", a)
-    relwatch("category", "merge", "political", "military", "-C", b)
-    made, _ = both_ways(relwatch, o, a, b)
-    assert made["events"][0]["categories"]
+@pytest.mark.parametrize(
+    ("word", "field", "both"),
+    [("category", "categories", ["political", "military"]),
+     ("actor", "actors", ["raisi", "lavrov"]),
+     ("source", "sources", [{"source": "tass"}, {"source": "irna"}])],
+)  # fmt: skip
+def test_two_made_one_each_way_are_one(relwatch, keep, word, field, both):
+    """Else each event would get what the other copy gave up."""
+    document = small([event(1, **{field: both}), event(2, "2022-03-01", **{field: both[:1]}),
+                      event(3, "2022-05-01", **{field: both[1:]})])  # fmt: skip
+    document["sources"].append({"id": "irna", "title": "IRNA"})
+    document["actors"].append({"id": "raisi", "name": "Ebrahim Raisi", "kind": "person"})
+    o, a, b = (keep(document, f"{one}.json") for one in "oab")
+    one, two = (each if isinstance(each, str) else each["source"] for each in both)
+    relwatch(word, "merge", two, one, "-C", a)
+    relwatch(word, "merge", one, two, "-C", b)
+    for mine, hers, stands in ((a, b, both[:1]), (b, a, both[1:])):
+        ran = relwatch("merge", "--base", o, mine, hers, "-o", "-", code=3)
+        made = json.loads(ran.out)
+        assert [each[field] for each in made["events"]] == [stands] * 3
+        assert len(ran.err.split(f"{word} ")) > 1 and "stands" in ran.err
+        ids = {each["id"] for each in made[{"category": "categories"}.get(word, f"{word}s")]}
+        assert len(ids & {one, two}) == 1
+
+
+@pytest.mark.parametrize(
+    ("edits", "said"),
+    [((("actors-=RUS",), ("initiators=RUS",)), "initiators: RUS is not among the actors; ours stands"),
+     ((("end=",), ("uncertain=true",)), "uncertain: one unknown day from date to end needs an end"),
+     ((("actors=IRN",), ("actors=RUS",)), "actors: ours IRN, theirs RUS")],
+)  # fmt: skip
+def test_changes_that_are_right_alone_and_wrong_together_are_named(relwatch, keep, edits, said):
+    document = small([event(1, end="2022-01-09", actors=["IRN", "RUS"])])
+    o, a, b = (keep(document, f"{one}.json") for one in "oab")
+    for path, puts in zip((a, b), edits, strict=True):
+        relwatch(
+            "edit", "2022-01-05", "-C", path, *(word for one in puts for word in ("--set", one))
+        )
+    before = read(a)["events"]
+    assert said in relwatch("merge", "--base", o, a, b, code=3).err
+    assert read(a)["events"] == before
+
+
+def test_one_source_cited_in_both_copies_is_cited_once(relwatch, keep):
+    o, a, b = (keep(small([event(1)]), f"{one}.json") for one in "oab")
+    relwatch(
+        "cite", "2022-01-05", "--source", "TASS", "--grade", "B2", "--url", "https://t/1", "-C", a
+    )
+    relwatch(
+        "cite",
+        "2022-01-05",
+        "--source",
+        "TASS",
+        "--url",
+        "https://t/1",
+        "--locator",
+        "p. 2",
+        "-C",
+        b,
+    )
+    assert relwatch("merge", "--base", o, a, b, "-o", "-").out
+    made = json.loads(relwatch("merge", "--base", o, a, b, "-o", "-").out)
+    assert made["events"][0]["sources"] == [
+        {"source": "tass", "grade": "B2", "url": "https://t/1", "locator": "p. 2"}
+    ]
+    relwatch(
+        "cite", "2022-01-05", "--source", "TASS", "--grade", "C3", "--url", "https://t/1", "-C", b
+    )
+    ran = relwatch("merge", "--base", o, a, b, code=3)
+    assert "sources: ours" in ran.err and "C3" in ran.err
+    assert [one["grade"] for one in read(a)["events"][0]["sources"]] == ["B2"]
 
 
 def test_numbers_and_order_of_a_new_event_stay_as_the_other_copy_spells_them(keep):

@@ -685,7 +685,7 @@ def test_what_either_copy_covers_is_covered(relwatch, three, old, ours, theirs, 
     o, a, b = three(*files)
     ran = relwatch("merge", "--base", o, a, b, code=3 if differ else 0)
     assert read(a).get("coverage", []) == lists(made)
-    assert ("corpus: cover" in ran.err) == differ
+    assert (": corpus: " in ran.err) == differ
     back = merge(*(json.dumps(files[number]).encode() for number in (0, 2, 1)), ("o", "a", "b"))
     assert bool(back.conflicts) == differ
 
@@ -702,7 +702,7 @@ def test_what_two_cover_from_the_command_line(relwatch, tmp_path):
         (a, b, "2023-01-31", "2023-02-01"), (b, a, "2022-12-31", "2023-01-01"),
     ):  # fmt: skip
         ran = relwatch("merge", "--base", o, mine, hers, "-o", "-", code=3)
-        assert "1 conflict: ours stands in the result;" in ran.err
+        assert "the same days; there ours stands\n1 conflict: " in ran.err
         assert json.loads(ran.out)["coverage"] == [
             stretch("2022-01-01", until), stretch(since, "2023-02-28", note="B note")
         ]  # fmt: skip

@@ -128,6 +128,9 @@ def _way(conflict: "Conflict") -> str:
     """What decides a conflict otherwise."""
     if conflict.where.startswith("event "):
         return "`relwatch edit`"
+    word = conflict.where.split(" ")[0]
+    if word in ("category", "actor", "source"):
+        return f"`relwatch {word} {'merge' if conflict.field == '(all)' else 'rename'}`"
     return "`relwatch cover`" if conflict.field == "coverage" else "a text editor"
 
 
