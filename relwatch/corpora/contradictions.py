@@ -18,7 +18,7 @@ _ENDS = ("start", "end")
 
 def contradictions(check: Check, document: dict[str, Any]) -> Iterator[Problem]:
     """Declarations of one name, and covered stretches that say different things of one day."""
-    for room in ("actors", "categories"):
+    for room in ("actors", "categories", "sources"):
         yield from _namesakes(check, document, room)
     yield from _overlaps(check, document)
 
@@ -27,12 +27,13 @@ def _namesakes(check: Check, document: dict[str, Any], room: str) -> Iterator[Pr
     """Names by which two records of a room go: whoever types one may mean either."""
     taken: dict[str, tuple[int, Any]] = {}
     for number, one in dicts(document.get(room)):
-        names = [("name", one.get("name"))]
+        names = [("title" if room == "sources" else "name", _name(room, one))]
         names += [(f"aliases[{n}]", alias) for n, alias in texts(one.get("aliases"))]
         for place, name in names:
             form = fold(name) if isinstance(name, str) else ""
             other, other_id = taken.setdefault(form, (number, one.get("id")))
-            if form and other != number:
+            # Two under one id were told to be that.
+            if form and other != number and other_id != one.get("id"):
                 command = f"`relwatch {SINGULAR[room]}"
                 apart = f"{command} rename` tells them apart"
                 if place != "name":
@@ -42,6 +43,16 @@ def _namesakes(check: Check, document: dict[str, Any], room: str) -> Iterator[Pr
                     f"{shown(name)} is also a name of {shown(other_id)}",
                     f"{command} merge` makes two one, {apart}",
                 )
+
+
+def _name(room: str, record: dict[str, Any]) -> Any:
+    """By what people name a record; a text of its own among others of its title by nothing."""
+    if room != "sources":
+        return record.get("name")
+    if record.get("published") or record.get("url"):
+        return None
+    title, publisher = record.get("title"), record.get("publisher")
+    return title if title and publisher in (None, title) else None
 
 
 def _overlaps(check: Check, document: dict[str, Any]) -> Iterator[Problem]:

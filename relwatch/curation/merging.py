@@ -74,8 +74,8 @@ def merge(base: bytes | None, ours: bytes, theirs: bytes, names: tuple[str, str,
     merging = _Merging(old, mine, other)
     merging.run()
     for room, gone, kept in one_now:
-        reason = f"made one with {kept} in ours, and {kept} with it in theirs; {kept} stands"
-        merging.conflict(_where(room, gone), "(all)", None, None, reason)
+        reason = f"{gone} was made one with it in ours, and it with {gone} in theirs; it stands"
+        merging.conflict(_where(room, kept), "(all)", None, None, reason)
     content = mine.encode()
     try:
         verified(content, names[1])
@@ -128,12 +128,17 @@ def _conflict(where: str, field: str, ours: Any, theirs: Any, reason: str = "") 
     return Conflict(where, field, shown[0], shown[1], reason)
 
 
-def _wrong(event: Record) -> str:
-    """What keeps a record from being an event that makes sense; "" for nothing."""
+def _no_event(record: Record) -> str:
+    """What keeps a record from being an event; "" for nothing."""
     try:
-        must_be_an_event(event)
+        must_be_an_event(record)
     except RelwatchError as error:
         return error.message
+    return ""
+
+
+def _senseless(event: Record) -> str:
+    """What makes no sense of an event that could stand in a corpus; "" for nothing."""
     for actor in event.get("initiators", ()):
         if actor not in event.get("actors", ()):
             return f"initiators: {actor} is not among the actors"
@@ -392,8 +397,9 @@ class _Merging:
             found = len(self.conflicts)
             made = self.one("events", name, old, mine, other)
             if made is not None and mine is not None and other is not None:
-                wrong = _wrong(made)
-                if wrong and not _wrong(mine) and not _wrong(other):
+                lost = [loss for one in self.lost for loss in one.get(("events", name), ())]
+                wrong = _no_event(made) or _senseless(without(made, lost))
+                if wrong and not _senseless(mine) and not _senseless(other):
                     # Each change alone was right: a date here, an end there.
                     del self.conflicts[found:]
                     reason = f"{wrong}; ours stands"

@@ -205,6 +205,10 @@ PLANTS = {
         p.document["actors"][0].update(aliases=["Persia", "Russia"]), p.tell("actors[1].name", "also a name of \"IRN\"")),
     "two categories of one name": lambda p: (
         p.document["categories"][1].update(name="political"), p.tell("categories[1].name", "also a name of")),
+    "two outlets of one name": lambda p: (
+        p.more("sources", {"id": "daily", "title": "Daily"}, "", "never used"),
+        p.more("sources", {"id": "other", "title": " daily"}, "", "never used"),
+        p.tell(f"sources[{len(p.document['sources']) - 1}].title", "also a name of")),
     "a stretch that contradicts": lambda p: p.more(
         "coverage", {"start": "2022-03", "end": "2022-04", "note": "TASS"}, "", "overlaps coverage[0]"),
     "no such kind": lambda p: (
