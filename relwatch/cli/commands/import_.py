@@ -64,7 +64,7 @@ def run(
         Literal["keep", "remove"] | None,
         typer.Option(
             "--vanished",
-            help="Events of an earlier release that are not in the file. keep is remembered.",
+            help="Events of an earlier release that are not in the file; those with other work on them stay. keep is remembered.",
         ),
     ] = None,
     theirs: Annotated[
