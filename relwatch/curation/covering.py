@@ -110,13 +110,19 @@ def _moved(
     if end is not None:
         outer = max(stretches, key=lambda one: _days(one)[1])
         if date_days(end)[1] < _days(outer)[0]:
-            raise AskedWrongly(f"{end} lies before the last covered stretch, from {outer['start']}")
+            raise AskedWrongly(
+                f"{end} lies before the last covered stretch, from {outer['start']}",
+                "a stretch of its own needs both ends: --from DATE --to DATE",
+            )
         further = date_days(end)[1] > _days(outer)[1]
     else:
         assert start is not None
         outer = min(stretches, key=lambda one: _days(one)[0])
         if date_days(start)[0] > _days(outer)[1]:
-            raise AskedWrongly(f"{start} lies after the first covered stretch, to {outer['end']}")
+            raise AskedWrongly(
+                f"{start} lies after the first covered stretch, to {outer['end']}",
+                "a stretch of its own needs both ends: --from DATE --to DATE",
+            )
         further = date_days(start)[0] < _days(outer)[0]
     if further:
         return None
@@ -125,8 +131,10 @@ def _moved(
             f"no day is new: {stretch_line(outer)}",
             "name both ends of a stretch to change what it says",
         )
-    outer["end" if end is not None else "start"] = end or start
-    return Covered(f"{outer['start']} to {outer['end']}")
+    key = "end" if end is not None else "start"
+    before, outer[key] = outer[key], end or start
+    said = (f"taken back: the {key} was {before}",) if before != outer[key] else ()
+    return Covered(f"{outer['start']} to {outer['end']}", said)
 
 
 def _new_days(stretches: list[Record], first: int, last: int) -> list[tuple[int, int]]:

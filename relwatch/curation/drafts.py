@@ -131,6 +131,10 @@ def _toml(name: str, value: Any) -> list[str]:
     """The lines of a field in TOML, which knows no other line ends than these."""
     import tomli_w
 
+    if isinstance(value, dict):
+        # On one line: what is typed below a table's head would belong to the table.
+        (inline,) = tomli_w.dumps({name: [value]}).split("\n")[1:-2]
+        return [f"{name} = {inline.strip().rstrip(',')}"]
     return tomli_w.dumps({name: value}, multiline_strings=True).rstrip("\n").split("\n")
 
 
@@ -173,12 +177,19 @@ def read_draft(text: str, old: Record | None = None) -> Record:
         if name not in _FIELDS:
             made[name] = old[name]
         elif given.get(name) not in (None, "", [], {}):
-            same = name in old and _plain(old[name]) == given[name]
+            same = name in old and _unix(_plain(old[name])) == _unix(given[name])
             made[name] = old[name] if same else given[name]
         elif name in old and _plain(old[name]) in (None, "", [], {}):
             made[name] = old[name]
     made.pop("id", None)
     return made
+
+
+def _unix(value: Any) -> Any:
+    """A value with the line ends that TOML makes of all: a draft changes none that it kept."""
+    import json
+
+    return json.loads(json.dumps(value).replace("\\r\\n", "\\n"))
 
 
 def _json_values(value: Any) -> Any:

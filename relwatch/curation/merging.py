@@ -23,6 +23,7 @@ from relwatch.curation.relinking import (
     restored,
     without,
 )
+from relwatch.curation.twins import parted
 from relwatch.errors import AskedWrongly, DataWrong, Problem, RelwatchError
 from relwatch.periods import date_days
 
@@ -52,11 +53,15 @@ class Moved(Struct, frozen=True):
 
 
 class Merged(Struct, frozen=True):
-    """The corpus that holds both copies' changes, and what could not be decided."""
+    """The corpus that holds both copies' changes, and what could not be decided.
+
+    `apart` are ids of new events of theirs, and what they are now as ours has others under them.
+    """
 
     content: bytes
     conflicts: tuple[Conflict, ...]
     moved: Moved
+    apart: tuple[tuple[str, str], ...] = ()
 
 
 def merge(base: bytes | None, ours: bytes, theirs: bytes, names: tuple[str, str, str]) -> Merged:
@@ -71,6 +76,7 @@ def merge(base: bytes | None, ours: bytes, theirs: bytes, names: tuple[str, str,
     mine, other = open_document(ours, names[1]), open_document(theirs, names[2])
     _must_be_copies(old, mine, other, names)
     one_now = turned(old, mine, other) if old is not None else []
+    apart = parted(old, mine, other) if old is not None else []
     merging = _Merging(old, mine, other)
     merging.run()
     for room, gone, kept in one_now:
@@ -85,7 +91,7 @@ def merge(base: bytes | None, ours: bytes, theirs: bytes, names: tuple[str, str,
         raise DataWrong(
             wrong or error.problems, "the two copies cannot be joined; nothing was written"
         ) from None
-    return Merged(content, tuple(merging.conflicts), merging.moved)
+    return Merged(content, tuple(merging.conflicts), merging.moved, tuple(apart))
 
 
 def _problems(copy: bytes, name: str) -> tuple[Problem, ...]:

@@ -84,6 +84,8 @@ def _csv(path: Path, text: str, delimiter: str | None) -> Sheet:
     if "\0" in text:
         raise DataWrong((Problem(str(path), "", "holds NUL characters; it is no text file"),))
     delimiter = delimiter or _delimiter(text)
+    # In a cell, too, a line ends with one character; most files have no other.
+    text = text.replace("\r\n", "\n")
     reader = csv.reader(_lines(text), delimiter=delimiter, strict=True)
     rows: list[Row] = []
     try:

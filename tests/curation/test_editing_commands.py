@@ -38,7 +38,10 @@ def test_add_by_options(relwatch, mine):
         "--set", 'amounts=[{"value": 5}]', "--today", "2022-01-11",
     )  # fmt: skip
     assert ran.out == "2022-01-10-ministers-speak-telephone\n"
-    assert "outside what the corpus covers" in ran.err and "cover --to 2022-01-10" in ran.err
+    assert (
+        "outside what the corpus covers" in ran.err
+        and f"cover -C {mine} --to 2022-01-10" in ran.err
+    )
     assert read(mine)["events"][2] == {
         "id": "2022-01-10-ministers-speak-telephone", "date": "2022-01-10", "categories": ["political"],
         "title": "Ministers speak by telephone", "actors": ["IRN", "RUS", "lavrov"], "initiators": ["lavrov"],
@@ -238,7 +241,10 @@ def test_cover(relwatch, mine):
     )
     assert covered(mine) == [("2020-01", "2022-01-20")]
     early = ("--date", "2019-03-02", "-c", "military", "--title", "Early", "--cover")
-    assert "cover --from 2019-03-02 --to 2019-03-02" in relwatch("add", "-C", mine, *early).err
+    assert (
+        f"cover -C {mine} --from 2019-03-02 --to 2019-03-02"
+        in relwatch("add", "-C", mine, *early).err
+    )
 
 
 def test_a_note_is_about_the_new_days(relwatch, keep):
@@ -603,7 +609,7 @@ def test_what_a_file_leaves_empty_stays_as_it_spells_it(
     assert made | empty == made and made != event(1, **empty)
 
 
-@pytest.mark.parametrize("end", ["\u2028", "\u2029", "\x85", "\x0b", "\x1c", "\r", "\n"])
+@pytest.mark.parametrize("end", ["\r\n", "\u2028", "\u2029", "\x85", "\x0b", "\x1c", "\r", "\n"])
 def test_every_character_goes_through_the_editor(relwatch, keep, tmp_path, monkeypatch, end):
     mine = keep(small([event(1, summary=f"one{end}two", tags=[f"a{end}b"])]))
     editor = tmp_path / "editor"
@@ -614,3 +620,28 @@ def test_every_character_goes_through_the_editor(relwatch, keep, tmp_path, monke
     assert read(mine)["events"] == [
         event(1, title="New", summary=f"one{end}two", tags=[f"a{end}b"])
     ]
+
+
+def test_what_is_typed_at_the_end_of_a_draft_is_the_events(relwatch, keep, tmp_path, monkeypatch):
+    mine = keep(small([event(1, origin={"dataset": "d", "id": "1"}, places=[{"name": "Tehran"}])]))
+    editor = tmp_path / "editor"
+    editor.write_text('#!/bin/sh\necho \'summary = "At the end"\' >> "$1"\n')
+    editor.chmod(0o755)
+    monkeypatch.setenv("VISUAL", str(editor))
+    relwatch("edit", "2022-01-05", "-C", mine)
+    (made,) = read(mine)["events"]
+    assert made["summary"] == "At the end" and made["origin"] == {"dataset": "d", "id": "1"}
+
+
+def test_an_end_of_coverage_that_moves_back_is_said(relwatch, mine):
+    relwatch("cover", "-C", mine, "--from", "2022-01-01", "--to", "2022-03-31")
+    ran = relwatch("cover", "-C", mine, "--to", "2022-02-05")
+    assert "taken back: the end was 2022-03-31" in ran.err
+    assert "both ends" in relwatch("cover", "-C", mine, "--to", "2021-02-05", code=2).err
+
+
+def test_check_without_a_file_says_what_it_checked(relwatch, mine, monkeypatch):
+    monkeypatch.setenv("RELWATCH_CORPUS", str(mine))
+    ran = relwatch("check")
+    assert f"{mine}: checked, as no file was named" in ran.err
+    assert relwatch("check", mine).err == ""

@@ -264,6 +264,34 @@ def test_what_was_made_one_in_an_event_that_named_both_stays_so(relwatch, keep, 
     assert [one["where"] for one in said] == [f"{word} {gone}"]
 
 
+def test_two_new_events_of_one_id_are_two(relwatch, keep):
+    """An id is made of the date and a few words, or of the date alone where no word is Latin."""
+    o, a, b = (keep(small([event(1)]), f"{one}.json") for one in "oab")
+    for path, titles in ((a, ("中俄签署协议", "Talks")), (b, ("俄罗斯卫星发射", "Talks"))):
+        for title in titles:
+            relwatch("add", "-C", path, "--date", "2022-04-02", "-c", "military", "--title", title)
+    relwatch("add", "-C", b, "--date", "2022-05-01", "-c", "military", "--title", "After", "--follows",
+             "2022-04-02-event")  # fmt: skip
+    document = read(b)
+    document["assessments"] = [judged("2022-04-02-event")]
+    keep(document, "b.json")
+    for mine, hers in ((a, b), (b, a)):
+        ran = relwatch("merge", "--base", o, mine, hers, "-o", "-")
+        assert "their 2022-04-02-event is another event than ours" in ran.err
+        made = json.loads(ran.out)
+        titled = {one["id"]: one["title"] for one in made["events"]}
+        assert sorted(titled.values()) == [
+            "After",
+            "Event 1",
+            "Talks",
+            "中俄签署协议",
+            "俄罗斯卫星发射",
+        ]
+        (after,) = (one for one in made["events"] if one["title"] == "After")
+        assert titled[after["follows"][0]] == "俄罗斯卫星发射"
+        assert [titled[one] for one in evidence(made)] == ["俄罗斯卫星发射"]
+
+
 def test_parties_are_one_pair(relwatch, keep):
     """Half of one pair and half of the other are nobody's corpus."""
     base = small([event(1)])

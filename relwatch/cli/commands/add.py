@@ -209,6 +209,8 @@ class _Adding:
     def added(
         self, kept: Any, ready: dict[str, Any], made: list[str], outside: str | None
     ) -> Result:
+        import shlex
+
         from relwatch.curation import covering, editing
 
         said = [f"declared {one}" for one in made]
@@ -220,7 +222,8 @@ class _Adding:
         elif outside:
             day, last = ready["date"], ready.get("end") or ready["date"]
             ends = f"--to {last}" if outside == "to" else f"--from {day} --to {last}"
-            said.append(f"{day} is outside what the corpus covers; `relwatch cover {ends}`")
+            command = f"relwatch cover -C {shlex.quote(str(self.path))} {ends}"
+            said.append(f"{day} is outside what the corpus covers; `{command}`")
         kept.write(f"add {name}")
         return Lines(tuple(said), lines=(name,), value={"id": name, "declared": made})
 

@@ -68,6 +68,8 @@ def run(
         problems += found
         if fix:
             said += _told(str(path), repair.left, changed, wrong=bool(errors(found)))
+    if not files and not missing:
+        said.append(f"{path}: checked, as no file was named")
     failed = bool(problems if strict else errors(problems))
     said += [error.message for error in missing[1:]]
     return Problems(

@@ -69,6 +69,10 @@ def run(
     )  # fmt: skip
     wrong = _wrong(merged.conflicts, name or output or ours)
     said = _moved(merged.moved)
+    said += tuple(
+        f"their {was} is another event than ours of that id: it is {now} now"
+        for was, now in merged.apart
+    )
     if base is None:
         said += ("without --base nobody knows what was removed: what one of them holds is there",)
     if output == "-":
