@@ -272,6 +272,12 @@ def _usage(error: Exception, message: str, path: str) -> tuple[str, str]:
 
         command = getattr(getattr(error, "ctx", None), "command", None)
         options = [name for one in getattr(command, "params", ()) for name in one.opts]
+        if "--set" in options and path.endswith("edit"):
+            from relwatch.model import PLURALS, Event
+
+            name = option.lstrip("-")
+            if name in PLURALS or name in Event.__struct_fields__:
+                return f"no such option: {option}", f"as in --set {name}=VALUE"
         close = near(option, options) or list(known)
         return f"no such option: {option}", f"did you mean {' or '.join(close)}?"
     lines = " ".join(message.split())

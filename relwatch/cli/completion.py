@@ -63,6 +63,12 @@ def actors(ctx: typer.Context) -> Iterable[tuple[str, str]]:
 
 
 @_quietly
+def sources(ctx: typer.Context) -> Iterable[tuple[str, str]]:
+    """Ids of sources."""
+    return [(one.id, one.title or one.publisher or "") for one in _corpus(ctx).sources]
+
+
+@_quietly
 def tags(ctx: typer.Context) -> Iterable[tuple[str, str]]:
     """Tags in use."""
     return [

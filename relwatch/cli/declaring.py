@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
+from relwatch.cli import completion
 from relwatch.cli.curating import Into
 from relwatch.cli.options import Many, Shown
 from relwatch.cli.results import Lines, Result
@@ -19,6 +20,11 @@ def app_of(room: "Room", word: str) -> typer.Typer:
         no_args_is_help=True, add_completion=False, rich_markup_mode="markdown",
         help=f"List, add, rename, merge {room}.",
     )  # fmt: skip
+
+    names = {
+        "actors": completion.actors, "categories": completion.categories,
+        "sources": completion.sources,
+    }[room]  # fmt: skip
 
     @spread(Into, Shown)
     def listed(into: Into, shown: Shown) -> Result:
@@ -47,7 +53,7 @@ def app_of(room: "Room", word: str) -> typer.Typer:
     def rename(
         into: Into,
         shown: Shown,
-        old: Annotated[str, typer.Argument(metavar="ID|NAME")],
+        old: Annotated[str, typer.Argument(metavar="ID|NAME", autocompletion=names)],
         name: Annotated[str, typer.Argument(metavar="NEW")],
     ) -> Result:
         from relwatch.cli.curating import keeping
@@ -67,8 +73,8 @@ def app_of(room: "Room", word: str) -> typer.Typer:
     def merge(
         into: Into,
         shown: Shown,
-        gone: Annotated[str, typer.Argument(metavar="GONE")],
-        kept_one: Annotated[str, typer.Argument(metavar="KEPT")],
+        gone: Annotated[str, typer.Argument(metavar="GONE", autocompletion=names)],
+        kept_one: Annotated[str, typer.Argument(metavar="KEPT", autocompletion=names)],
     ) -> Result:
         from relwatch.cli.curating import keeping
         from relwatch.curation import declaring

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from relwatch.curation.remembering import Memory
 
 _SHOWN = 30
+_CELL = 80
 _LONG = 1_000
 """With more lines than these only numbers are shown of what was done."""
 
@@ -41,6 +42,8 @@ class Importing:
         self.answered = False
         self.named = dataset_of(sheet, path)
         self.aside: Path | None = None
+        self.there: dict[str, str] = {}
+        """The events that rows may be, as they are shown."""
         self.nothing = (
             "--where selects no event of it" if sheet.selected else "the file holds no rows"
         )
@@ -68,6 +71,10 @@ class Importing:
                     if not self.keep_going:
                         raise self.stopped(refused)
                 undecided = plan.of("undecided")
+                self.there = {
+                    like.id: self.event_line(kept.document.event(like.id))
+                    for item in undecided for like in item.like
+                }  # fmt: skip
                 asks = bool(plan.vanished) and not self.choice(memory) and curating.at_a_terminal()
                 if not undecided and not asks:
                     # Nothing reads these any more, and those of a large file take much memory.
@@ -142,13 +149,29 @@ class Importing:
             f"    {one.likeness} % "
             + (f"line {lines[one.id]} of this file" if one.id in lines else one.id)
             + f" ({one.why})"
+            + (f": {self.there[one.id]}" if one.id in self.there else "")
             for one in item.like
         ]
+
+    def row_line(self, item: "Item") -> str:
+        """A row as it stands in its file: what has to be decided on."""
+        from relwatch.curation.rows import flat
+        from relwatch.text import one_line
+
+        row = next(one for one in self.sheet.rows if one.line == item.line)
+        cells = [flat(one) for one in row.values.values()]
+        return one_line(" | ".join(one[:_CELL] for one in cells if one))
+
+    @staticmethod
+    def event_line(event: dict[str, Any]) -> str:
+        """An event that a row may be: its day, title and sources."""
+        sources = ", ".join(one["source"] for one in event.get("sources", ()))
+        return f"{event['date']} {event['title']}" + (f" [{sources}]" if sources else "")
 
     def asked(self, undecided: "list[Item]", lines: dict[str, int]) -> dict[int, Any]:
         if not curating.at_a_terminal():
             for item in undecided:
-                curating.say(f"line {item.line}: {item.title}", *self.likely(item, lines))
+                curating.say(f"line {item.line}: {self.row_line(item)}", *self.likely(item, lines))
             inside = all(one.id in lines for item in undecided for one in item.like)
             where = "twice in the file" if inside else "there already"
             raise Undecided(
@@ -158,7 +181,7 @@ class Importing:
             )
         choices: dict[int, Any] = {}
         for item in undecided:
-            curating.say(f"line {item.line}: {item.title}", *self.likely(item, lines))
+            curating.say(f"line {item.line}: {self.row_line(item)}", *self.likely(item, lines))
             first = item.like[0].id
             letter = curating.choose(
                 "Likely twice in the file." if first in lines else "Likely there already.",
@@ -168,7 +191,7 @@ class Importing:
                     "m": f"merge into {f'line {lines[first]}' if first in lines else first}",
                     "q": "quit",
                 },
-                "--duplicates",
+                "--duplicates skip, keep or merge decides",
             )
             if letter == "q":
                 raise Undecided("nothing was written", "run it again to decide otherwise")
@@ -266,6 +289,10 @@ class Importing:
         lines = list(
             islice(self.lines(plan, memory, tense, gone), None if self.dry_run else _LONG + 1)
         )
+        if len(lines) > _LONG and not self.dry_run:
+            remarks.append(f"more than {_LONG:,} rows: --json, or --dry-run before, lists them")
+        if self.sheet.part and not counts["refused"] and not self.dry_run:
+            remarks.append(f"all of {self.path} is taken: it can be deleted")
         return Lines(
             (*remarks, *said, summary or self.nothing),
             (),

@@ -14,7 +14,7 @@ from relwatch.corpora.nameless import Nameless
 from relwatch.errors import Problem
 from relwatch.model import Event
 from relwatch.reference import COLORS, LIKELIHOODS, acts, countries
-from relwatch.text import near, spaced
+from relwatch.text import near, safe, spaced
 
 if TYPE_CHECKING:
     from relwatch.corpora.checking import Check
@@ -228,6 +228,10 @@ class Links:
                 f"{path}.title",
                 "spaces at an end or in a row",
                 "`relwatch check --fix` takes them out",
+            )
+        elif isinstance(title, str) and title != safe(title):
+            yield self.check.advice(
+                f"{path}.title", "characters that steer a screen", "letters, marks and signs only"
             )
         for key in ("categories", "actors", "initiators", "about"):
             before: set[str] = set()

@@ -155,6 +155,11 @@ def against(path: Path, other: str) -> Earlier:
         shown = _git(path, "show", other)
     if shown is None:
         known = _git(path, "rev-parse", "--verify", "--quiet", f"{other}^{{commit}}")
+        if known is None and _git(path, "rev-parse", "--git-dir") is None:
+            raise AskedWrongly(
+                f"{other}: no such file, and {path} is in no git repository",
+                "--against FILE compares with a copy, --since DATE with the corpus's own history",
+            )
         if known is None:
             raise AskedWrongly(
                 f"{other}: neither a file nor a git revision here", "as in --against HEAD~1"

@@ -161,7 +161,10 @@ def merge(document: Document, room: Room, gone: str, kept: str) -> Merged:
     old, new = declared(document, room, gone), declared(document, room, kept)
     if old is new:
         raise AskedWrongly(f"{old['id']} and {kept} are one {SINGULAR[room]} already")
-    if room == "actors" and old["id"] in document.part("parties"):
+    parties = document.part("parties") if room == "actors" else ()
+    if old["id"] in parties and new["id"] in parties:
+        raise AskedWrongly(f"{old['id']} and {new['id']} are the two parties of this corpus")
+    if old["id"] in parties:
         raise AskedWrongly(
             f"{old['id']} is a party of this corpus", f"merge {new['id']} into it instead"
         )

@@ -221,12 +221,14 @@ class Draft:
         self.base = base
         self.kept = kept
         self.command = command
+        self.options: tuple[str, ...] = ()
+        """What the way on needs besides: what was wrong with the draft can ask for it."""
 
     def way_on(self) -> str:
         """What to type to go on with a draft that was kept."""
         import shlex
 
-        words = [self.command, "--draft", shlex.quote(str(self.path))]
+        words = [self.command, "--draft", shlex.quote(str(self.path)), *self.options]
         return f"go on with it: {' '.join(filter(None, words))}"
 
     def typed(self) -> bytes:
@@ -290,7 +292,12 @@ class Draft:
 
     def complain(self, error: RelwatchError) -> str:
         """Put what is wrong on top of the draft, in the place of what was there; what is said."""
-        lines = [line for one in (error.message, error.hint) for line in one.splitlines()]
+        hint = error.hint
+        if "--create" in hint:
+            # Not in an editor, but behind it.
+            self.options = ("--create",)
+            hint = f"{hint}: close the editor without a change, and {self.way_on()}"
+        lines = [line for one in (error.message, hint) for line in one.splitlines()]
         message = error.message
         line = getattr(error, "line", None)
         if line is not None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from pathlib import Path
 from typing import Any
 
@@ -42,6 +43,10 @@ def place_of(name: str) -> Path:
     return folder / f"{name}.json"
 
 
+_SLUG = re.compile("[a-z0-9]+(-[a-z0-9]+)*").fullmatch
+"""A name that is an id as it stands."""
+
+
 def found(
     path: Path,
     parties: list[str],
@@ -63,7 +68,7 @@ def found(
         raise AskedWrongly("a corpus has two parties, and they differ", "as in --parties IRN,RUS")
     document: dict[str, Any] = {
         "format": FORMAT,
-        "id": record_id(path.stem, (), "corpus"),
+        "id": path.stem if _SLUG(path.stem) else record_id(path.stem, (), "corpus"),
         "title": title,
         "description": description,
         "parties": states,

@@ -30,7 +30,7 @@ _GUESSES = {
     "title": "title", "headline": "title", "event": "title", "subject": "title",
     "summary": "summary", "description": "summary", "text": "summary", "details": "summary",
     "abstract": "summary", "category": "category", "categories": "categories", "type": "category",
-    "topic": "category", "group": "category", "actor": "actors", "actors": "actors",
+    "topic": "category", "section": "category", "group": "category", "actor": "actors", "actors": "actors",
     "participants": "actors", "initiator": "initiators", "initiators": "initiators",
     "about": "about", "place": "places", "places": "places", "location": "places", "city": "places",
     "country": "country", "lat": "lat", "latitude": "lat", "lon": "lon", "lng": "lon",
@@ -53,7 +53,11 @@ class Mapping(Struct, frozen=True):
 
     def told(self) -> str:
         """As `--map` takes it."""
-        return ",".join(f"{target}={column}" for target, column in self.columns.items())
+        return _told(self.columns)
+
+
+def _told(columns: dict[str, str]) -> str:
+    return ",".join(f"{target}={column}" for target, column in columns.items())
 
 
 def guess(columns: tuple[str, ...]) -> dict[str, str]:
@@ -86,6 +90,9 @@ def mapping_of(
                     f"“{pair}” is no field=column", "as in --map date=Date,title=Headline"
                 )
             target = _target(target)
+            if not column.strip():
+                chosen[target] = ""
+                continue
             same = [one for one in columns if one == column.strip()] or [
                 one for one in columns if fold(one) == fold(column)
             ]
@@ -98,9 +105,16 @@ def mapping_of(
                     else f"it has {', '.join(columns)}",
                 )
             chosen[target] = same[0]
-    guessed = not asked
-    if guessed:
-        chosen = guess(columns)
+    # What is asked for is so; the rest is guessed. A column gives one thing.
+    asked_for = {field_of(one) for one in chosen if one not in PARTS}
+    guesses = {
+        target: column
+        for target, column in guess(columns).items()
+        if target not in chosen and field_of(target) not in asked_for
+        and column not in chosen.values()
+    }  # fmt: skip
+    chosen = {target: column for target, column in {**chosen, **guesses}.items() if column}
+    guessed = bool(guesses)
     values: dict[str, str] = {}
     for text in fixed:
         name, equals, value = text.partition("=")
@@ -111,7 +125,8 @@ def mapping_of(
     for field, other in (("date", "date"), ("title", "title"), ("categories", "category")):
         if field not in given and other not in given:
             raise AskedWrongly(
-                f"nothing says what the {other} is",
+                f"nothing says what the {other} is"
+                + (f", read as --map {_told(chosen)}" if chosen else ""),
                 f"--map {other}=COLUMN or --set {other}=VALUE; the columns are {', '.join(columns)}",
             )
     _strptime_form(date_format)

@@ -92,11 +92,22 @@ def read_value(field: str, text: str, typed: bool = False) -> Any:
             return value
     if field == "places" and text.lstrip()[:1] not in "[{":
         return [place_named(name) if typed else {"name": name} for name in split_list(text)]
-    value = _json(text)
+    try:
+        value = _json(text)
+    except ValueError as error:
+        raise ValueError(f"{error}; {_FORMS.get(field, 'a list of objects')}") from None
     value = [value] if isinstance(value, dict) else value
     if not isinstance(value, list) or not all(isinstance(one, dict) for one in value):
         raise ValueError(f"“{text}” is not a list of objects in JSON")
     return value or None
+
+
+_FORMS = {
+    "sources": "`relwatch cite` adds one",
+    "notes": 'as {"kind": "context", "text": "..."}',
+    "quotes": 'as {"speaker": "putin", "text": "..."}',
+    "amounts": 'as {"value": 2.5, "currency": "USD"}',
+}
 
 
 def _json(text: str) -> Any:

@@ -51,12 +51,12 @@ def run(
     summary: Annotated[str | None, _field("--summary", "What happened.")] = None,
     place: Annotated[Many, _field("--place", "A name, or “Name, country”.")] = None,
     tag: Annotated[Many, _field("--tag", "Tags.", "TAG")] = None,
-    source: Annotated[str | None, _field("--source", "Who reports it: an id or a title.")] = None,
+    source: Annotated[str | None, _field("--source", "Who reports it: an id or a title.", autocompletion=completion.sources)] = None,
     grade: Annotated[str | None, _field("--grade", "Admiralty mark, as B2.", "MARK")] = None,
     url: Annotated[str | None, _field("--url", "Where it is reported.", "ADDRESS")] = None,
     locator: Annotated[str | None, _field("--locator", "Page or paragraph.")] = None,
     stage: Annotated[str | None, _field("--stage", "offered, announced, signed, held, ...")] = None,
-    follows: Annotated[Many, _field("--follows", "Events it follows.", "ID")] = None,
+    follows: Annotated[Many, _field("--follows", "Events it follows.", "ID", autocompletion=completion.ids)] = None,
     status: Annotated[
         str | None, _field("--status", "candidate keeps it out of every count until confirmed.")
     ] = None,

@@ -18,7 +18,13 @@ def run(
     shown: Shown,
     event: Annotated[str, typer.Argument(metavar="ID", autocompletion=completion.ids)],
     source: Annotated[
-        str, typer.Option("--source", metavar="NAME", help="Who reports it: an id or a title.")
+        str,
+        typer.Option(
+            "--source",
+            metavar="NAME",
+            autocompletion=completion.sources,
+            help="Who reports it: an id or a title.",
+        ),
     ] = "",
     grade: Annotated[
         str | None, typer.Option("--grade", metavar="MARK", help="Admiralty mark, as B2.")

@@ -31,7 +31,7 @@ def run(
         Many,
         typer.Option(
             "--map", metavar="FIELD=COLUMN,...",
-            help="Which column gives which field. Guessed from the header, and shown, if not given.",
+            help="Which column gives which field (FIELD= for none). What is not given is guessed from the header, and shown.",
         ),
     ] = None,
     where: Annotated[
