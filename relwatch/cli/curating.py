@@ -136,7 +136,7 @@ def shown(value: Any) -> str:
 
 def shown_apart(one: Any, two: Any) -> tuple[str, str]:
     """Two values on one line each; long ones from a little before the place where they part."""
-    texts = [_text(value) for value in (one, two)]
+    texts = [whole(value) for value in (one, two)]
     if any(len(text) > _WIDEST for text in texts) and texts[0] != texts[1]:
         both = takewhile(lambda pair: pair[0] == pair[1], zip(*texts, strict=False))
         start = sum(1 for _ in both) - _BEFORE
@@ -145,7 +145,8 @@ def shown_apart(one: Any, two: Any) -> tuple[str, str]:
     return _cut(texts[0]), _cut(texts[1])
 
 
-def _text(value: Any) -> str:
+def whole(value: Any) -> str:
+    """A field's value on one line, however long."""
     import msgspec
 
     if value in (None, [], ""):

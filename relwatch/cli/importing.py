@@ -291,6 +291,14 @@ class Importing:
         )
         if len(lines) > _LONG and not self.dry_run:
             remarks.append(f"more than {_LONG:,} rows: --json, or --dry-run before, lists them")
+        if self.dry_run and counts["refused"] and not self.keep_going:
+            remarks.append(
+                "nothing would be written because of what is refused, without --keep-going"
+            )
+        if self.dry_run and counts["undecided"]:
+            remarks.append(
+                "nothing would be written before --duplicates skip, keep or merge decides"
+            )
         if self.sheet.part and not counts["refused"] and not self.dry_run:
             remarks.append(f"all of {self.path} is taken: it can be deleted")
         return Lines(

@@ -208,10 +208,22 @@ def step(path: Path, steps: int, wait: float = WAIT) -> Step:
         book = history.record(content)
         at = target(book, steps)
         version = history.read(book.steps[at])
+        while not _is_readable(version, path):
+            # What could not be stepped back from is stepped over; `corpus log` still has it.
+            at = target(book, at - book.at + (1 if steps > 0 else -1))
+            version = history.read(book.steps[at])
         history.stepping_to(book, at)
         writing.replace(path, version)
         history.done()
         return book.steps[at]
+
+
+def _is_readable(content: bytes, path: Path) -> bool:
+    try:
+        open_document(content, str(path))
+    except RelwatchError:
+        return False
+    return True
 
 
 def undone(path: Path, steps: int) -> tuple[Step, ...]:
@@ -236,8 +248,13 @@ def _versions(path: Path) -> tuple[History, Book]:
     if kept is None:
         # What is listed is kept: also what another program wrote since.
         with suppress(SystemRefused), locked(path):
-            history.record(read_bytes(path))
+            if _is_readable(content := read_bytes(path), path):
+                history.record(content)
         kept = history.now(read_bytes(path))
+        recorded = {step.hash for step in history.book().all}
+        if kept.steps[kept.at].hash not in recorded and not _is_readable(read_bytes(path), path):
+            # What is no corpus becomes a version when something takes its place.
+            kept = structs.replace(kept, steps=kept.steps[: kept.at], at=-1)
     return history, kept
 
 

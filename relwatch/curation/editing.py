@@ -211,6 +211,25 @@ def absorb(document: Document, event_id: str, record: Record) -> list[Change]:
     return differences(old, made)
 
 
+def untaken(document: Document, event_id: str, record: Record) -> list[Change]:
+    """What another entry of an event says that `absorb` did not take, field by field."""
+    made = document.event(event_id)
+    return [
+        Change(event_id, field, made.get(field), value)
+        for field, value in record.items()
+        if field not in ("id", "origin", "recorded", "follows", "derived")
+        and value not in (None, [], "")
+        and not _holds(made.get(field), value)
+    ]
+
+
+def _holds(ours: Any, theirs: Any) -> bool:
+    """Whether a value holds all that another says."""
+    if isinstance(ours, list) and isinstance(theirs, list):
+        return all(one in ours for one in theirs)
+    return bool(ours == theirs)
+
+
 ITS_OWN = ("id", "date", "title", "origin", "status", "derived", "recorded")
 """What another entry of an event never gives it."""
 

@@ -223,11 +223,7 @@ class _Planning:
         changes = tuple(editing.absorb(self.document, name, {**record, "follows": None}))
         made = self.document.event(name)
         self.use(made)
-        left = [
-            Change(name, field, made.get(field), value)
-            for field, value in record.items()
-            if field not in (*OURS, "follows", "derived") and not _holds(made.get(field), value)
-        ]
+        left = editing.untaken(self.document, name, record)
         return Item(
             row.line,
             "merged",
@@ -363,13 +359,6 @@ class _Planning:
                     record.pop("follows", None)
                 self.document.put(record)
         return dropped
-
-
-def _holds(ours: Any, theirs: Any) -> bool:
-    """Whether a value holds all that another says."""
-    if isinstance(ours, list) and isinstance(theirs, list):
-        return all(one in ours for one in theirs)
-    return mark(theirs) in (None, mark(ours))
 
 
 def _told(room: Room, record: Record) -> str:

@@ -43,7 +43,7 @@ def gone(
         elif base is None:
             kept[name] = "as nobody knows what the file gave"
         elif not is_as_said(event, base, OURS):
-            kept[name] = "edited here"
+            kept[name] = "changed here"
         elif name in merged:
             kept[name] = f"{merged[name]} has it too"
     going = [name for name in names if name not in kept]

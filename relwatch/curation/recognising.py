@@ -126,6 +126,9 @@ class Recognition:
         key = self.key(record)
         former = self.former(key, record)
         if former != key and former not in taken:
+            # A file that lost a column knows its rows by less; the better key stays.
+            if not record.get("id") and former != self._words(record):
+                return former
             self._rekey(former, key)
         elif not record.get("id") and self._is_known(key) and not self._is_of(key, record):
             # A page that tells of something else every week is nobody's own address.

@@ -178,9 +178,9 @@ def test_what_was_undone_before_something_else_is_kept(relwatch, mine, tmp_path)
 
 
 def test_what_is_listed_is_kept(relwatch, mine, tmp_path):
-    """Also what another program wrote and took back since, and what is no corpus at all."""
+    """Also what another program wrote and took back since."""
     before = mine.read_bytes()
-    texts = [before, before.replace(b"Talks", b"By hand"), b"{"]
+    texts = [before, before.replace(b"Talks", b"By hand"), before.replace(b"Talks", b"Again")]
     for number, text in enumerate(texts, 1):
         mine.write_bytes(text)
         assert len(relwatch("corpus", "log", mine).out.splitlines()) == number
@@ -189,6 +189,22 @@ def test_what_is_listed_is_kept(relwatch, mine, tmp_path):
     for number, text in enumerate(texts, 1):
         relwatch("corpus", "log", mine, "--save", str(number), saved, "--force")
         assert saved.read_bytes() == text
+
+
+def test_undo_and_redo_step_over_what_is_no_corpus(relwatch, mine):
+    relwatch("edit", "2022-01-05", "-C", mine, "--set", "title=Second")
+    second = mine.read_bytes()
+    mine.write_text("{")
+    ran = relwatch("corpus", "log", mine)
+    assert len(ran.out.splitlines()) == 2 and "*" not in ran.out
+    relwatch("corpus", "log", mine, "--save", "2", mine, "--force")
+    assert mine.read_bytes() == second and len(log(relwatch, mine)) == 4
+    relwatch("undo", "-C", mine)
+    assert mine.read_bytes() == second
+    relwatch("undo", "-C", mine)
+    assert read(mine)["events"][0]["title"] == "Talks on a gas pipeline"
+    relwatch("redo", "2", "-C", mine)
+    assert mine.read_bytes() == second
 
 
 @pytest.mark.parametrize("broken", ["{", "date,title\n2022-01-05,A\n"])

@@ -132,10 +132,10 @@ def test_what_vanished_with_work_on_it_stays_and_is_named(relwatch, mine, take, 
     take([ROW, PIPELINE, VISIT])
     relwatch(*work, "-C", mine)
     ran = take([ROW], "--vanished", "remove", "--dry-run")
-    assert "would be kept, edited here  2023-02-05-pipeline" in ran.out + ran.err
+    assert "would be kept, changed here  2023-02-05-pipeline" in ran.out + ran.err
     ran = take([ROW], "--vanished", "remove")
     assert "removed  2023-02-09-visit" in ran.out and "1 removed" in ran.err
-    assert "kept, edited here  2023-02-05-pipeline" in ran.out
+    assert "kept, changed here  2023-02-05-pipeline" in ran.out
     assert [one["title"] for one in read(mine)["events"]] == ["Talks", "Pipeline"]
 
 

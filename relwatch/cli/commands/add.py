@@ -240,9 +240,15 @@ class _Adding:
         from relwatch.curation import editing
 
         changes = editing.absorb(kept.document, name, ready)
+        left = editing.untaken(kept.document, name, ready)
         kept.write(f"cite {name}")
+        # Nobody else has what was typed: it is told whole.
+        lost = [f"not taken: {one.field}: {curating.whole(one.new)}" for one in left]
         return Lines(
-            (*(f"declared {one}" for one in made), f"merged into {name}", *curating.told(changes)),
+            (*(f"declared {one}" for one in made), f"merged into {name}", *curating.told(changes), *lost),
             lines=(name,),
-            value={"id": name, "declared": made, "changed": curating.plain(changes)},
-        )
+            value={
+                "id": name, "declared": made, "changed": curating.plain(changes),
+                "not_taken": curating.plain(left),
+            },
+        )  # fmt: skip
