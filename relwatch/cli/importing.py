@@ -59,6 +59,9 @@ class Importing:
         while True:
             with keeping(self.corpus) as kept:
                 memory = read_memory(kept.remembered(dataset))
+                if self.wanted.columns is not None and not memory.rows:
+                    # Rows that came before have the category they had.
+                    self.wanted.columns.must_give("category", self.sheet.columns)
                 plan = self.planned(kept.document, memory, kept.removed())
                 refused = plan.of("refused")
                 if self.dry_run:

@@ -145,8 +145,12 @@ class _Planning:
 
     def placed(self, row: Row, key: str, record: Record, title: str) -> Item:
         links = record.pop("follows", None)
-        borrowed = self.saying.borrowed(record)
+        here = self.recognition.name_of(key)
+        borrowed = self.saying.borrowed(record, here)
         record.update(borrowed)
+        base = self.memory.base(key) if here is not None else None
+        if base is not None and here is not None and not self.saying.says_sources:
+            self.saying.complete(record, self.document.event(here), base)
         self.adoption.event(record)
         try:
             record = self.naming.resolve(record)
@@ -156,6 +160,8 @@ class _Planning:
                 raise
             like = tuple(self.likenesses.like({**record, "id": "", "actors": []}))
             return self.skipped(row, key, title, like, BEFORE)
+        if base is not None and here is not None:
+            self.saying.complete(record, self.document.event(here), base)
         editing.must_be_an_event(record)
         if links:
             record["follows"] = links
@@ -264,7 +270,7 @@ class _Planning:
             return Item(row.line, "same", name, str(record["title"]))
         old, base = self.document.event(name), self.memory.base(key)
         was_set = self.memory.set_before(key)
-        silent = self.saying.silent(record, base, was_set)
+        silent = self.saying.silent(record, base, was_set, unsaid)
         named = self.sheet.columns if self.saying.is_table else (base or ())
         fields = [
             field

@@ -51,6 +51,16 @@ class Mapping(Struct, frozen=True):
     """As it was asked for, checked by `mapping_of`."""
     guessed: bool = False
 
+    def must_give(self, target: str, columns: tuple[str, ...]) -> None:
+        """AskedWrongly when nothing says what an event's date, title or category is."""
+        if field_of(target) in map(field_of, (*self.columns, *self.fixed)):
+            return
+        raise AskedWrongly(
+            f"nothing says what the {target} is"
+            + (f", read as --map {self.told()}" if self.columns else ""),
+            f"--map {target}=COLUMN or --set {target}=VALUE; the columns are {', '.join(columns)}",
+        )
+
     def told(self) -> str:
         """As `--map` takes it."""
         return _told(self.columns)
@@ -78,8 +88,8 @@ def mapping_of(
 ) -> Mapping:
     """The mapping that `--map`, `--set` and `--date-format` describe, for a file's columns.
 
-    Raises AskedWrongly for fields or columns that are not there, and when nothing gives a
-    required field.
+    Raises AskedWrongly for fields or columns that are not there, and when nothing gives the date
+    or the title. Whether a category is needed depends on what is known of the rows.
     """
     chosen: dict[str, str] = {}
     for text in asked:
@@ -121,16 +131,11 @@ def mapping_of(
         if not equals:
             raise AskedWrongly(f"“{text}” is no field=value", "as in --set category=political")
         values[_target(name)] = value
-    given = {*chosen, *values}
-    for field, other in (("date", "date"), ("title", "title"), ("categories", "category")):
-        if field not in given and other not in given:
-            raise AskedWrongly(
-                f"nothing says what the {other} is"
-                + (f", read as --map {_told(chosen)}" if chosen else ""),
-                f"--map {other}=COLUMN or --set {other}=VALUE; the columns are {', '.join(columns)}",
-            )
     _strptime_form(date_format)
-    return Mapping(chosen, values, date_format, guessed)
+    mapping = Mapping(chosen, values, date_format, guessed)
+    mapping.must_give("date", columns)
+    mapping.must_give("title", columns)
+    return mapping
 
 
 def _target(text: str) -> str:

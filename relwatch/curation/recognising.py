@@ -10,6 +10,7 @@ what a row says is compared with the event before the one is taken for the other
 from __future__ import annotations
 
 import hashlib
+import re
 from collections import Counter
 from collections.abc import Callable, Container
 from functools import cached_property
@@ -56,6 +57,15 @@ class Known(Struct, frozen=True):
 _NEW = Known()
 
 
+_IDS = re.compile(r"\d{4}(-\d\d){0,2}-").match
+
+
+def _has_keys(sheet: Sheet) -> bool:
+    """Whether a table under our names has ids that are not ours, which all begin with a date."""
+    ids = (str(row.values.get("id") or "") for row in sheet.rows)
+    return any(one and not _IDS(one) for one in ids)
+
+
 class Recognition:
     """Recognises the rows of one file among the events of an open document.
 
@@ -76,7 +86,7 @@ class Recognition:
         self.document, self.sheet, self.dataset = document, sheet, dataset
         url = columns.get("url", "")
         self.memory, self.removed, self.theirs = memory, removed, theirs
-        self.has_ids = sheet.kind != "columns"
+        self.has_ids = sheet.kind != "columns" and not (sheet.text and _has_keys(sheet))
         """Whether `id` is the id of an event, not a key of a file's own."""
         self.foreign = sheet.head.get("id", document.corpus.id) != document.corpus.id
         """Whether the ids are another corpus's."""
@@ -94,7 +104,7 @@ class Recognition:
         self.here: dict[str, str] = {}
         """What the rows met so far are called here, by their keys."""
         self._addresses = Counter(str(row.values.get(url, "")).strip() for row in sheet.rows)
-        self._id = "id" if self.has_ids else columns.get("id", "")
+        self._id = columns.get("id", "") if sheet.kind == "columns" else "id"
 
     def key(self, record: Record) -> str:
         """What recognises a row: its id, else an address of its own, else its date and title."""

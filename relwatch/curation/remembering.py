@@ -117,7 +117,10 @@ def carried(said: msgspec.Raw, before: msgspec.Raw, fields: Container[str]) -> m
     kept = {
         name: one for name, one in _decoded(before).items() if name.removeprefix(_SET) in fields
     }
-    return msgspec.Raw(_encode({**kept, **_decoded(said)})) if kept else said
+    new = {
+        name: one for name, one in _decoded(said).items() if name.removeprefix(_SET) not in fields
+    }
+    return msgspec.Raw(_encode({**new, **kept}))
 
 
 def instead(said: msgspec.Raw, record: dict[str, Any]) -> msgspec.Raw:

@@ -2,6 +2,7 @@
 
 import json
 import os
+import shlex
 import subprocess
 import sys
 
@@ -645,3 +646,57 @@ def test_check_without_a_file_says_what_it_checked(relwatch, mine, monkeypatch):
     ran = relwatch("check")
     assert f"{mine}: checked, as no file was named" in ran.err
     assert relwatch("check", mine).err == ""
+
+
+def test_what_a_merge_of_a_new_event_leaves_out_is_told_whole(relwatch, mine):
+    new = (
+        "add",
+        "-C",
+        mine,
+        "--date",
+        "2022-01-05",
+        "-c",
+        "political",
+        "--title",
+        "Talks on gas pipelines",
+    )
+    relwatch("edit", "2022-01-05", "-C", mine, "--set", "summary=A")
+    text = "My long summary. " * 20
+    ran = relwatch(*new, "--summary", text, "--stage", "held", "--duplicates", "merge")
+    assert f"not taken: summary: {text.strip()}" in ran.err and "not taken: title" in ran.err
+    ran = relwatch(*new, "--summary", text, "--duplicates", "merge", "--json")
+    assert {one["field"] for one in json.loads(ran.out)["not_taken"]} == {"title", "summary"}
+
+
+def test_what_has_to_be_declared_for_a_draft_is_in_the_way_on(
+    relwatch, mine, tmp_path, monkeypatch
+):
+    editor = tmp_path / "editor"
+    editor.write_text('#!/bin/sh\ngrep -q Daily "$1" && exit 0\n'
+                      'echo \'sources = [{source="Daily"}]\' >> "$1"\n')  # fmt: skip
+    editor.chmod(0o755)
+    monkeypatch.setenv("VISUAL", str(editor))
+    ran = relwatch("edit", "2022-01-05", "-C", mine, code=2)
+    assert ran.err.rstrip().endswith("--create")
+    way = ran.err.rstrip().splitlines()[-1].split("relwatch ", 1)[1]
+    editor.write_text('#!/bin/sh\ntouch "$1"\necho >> "$1"\n')
+    relwatch(*shlex.split(way))
+    assert read(mine)["events"][0]["sources"] == [{"source": "daily"}]
+
+
+def test_plainer_ways_out(relwatch, mine, tmp_path):
+    ran = relwatch("edit", "2022", "-C", mine, "--status", "candidate", code=2)
+    assert "as in --set status=VALUE" in ran.err
+    assert (
+        "`relwatch cite` adds one"
+        in relwatch("edit", "2022", "-C", mine, "--set", "sources=x", code=2).err
+    )
+    ran = relwatch("actor", "merge", "IRN", "RUS", "-C", mine, code=2)
+    assert "IRN and RUS are the two parties" in ran.err
+    made = tmp_path / "in-pk.json"
+    relwatch("corpus", "new", made, "--parties", "IND,PAK", "--title", "T")
+    assert read(made)["id"] == "in-pk"
+    assert (
+        "is in no git repository"
+        in relwatch("changes", "-C", made, "--against", "HEAD", code=2).err
+    )

@@ -168,3 +168,104 @@ def test_how_an_event_that_is_kept_can_be_taken_out_is_said(relwatch, mine, take
     ran = take([TALKS], "--vanished", "remove")
     assert f"`relwatch remove -C {mine} ID` takes out what is kept" in ran.err
     assert json.loads(take([TALKS], "--vanished", "remove", "--json").out)["removed"] == []
+
+
+CITED = "id,date,title,category,source,grade,url"
+ROW = "a1,2022-01-03,Gas talks,military,TASS,B2,https://tass.com/1"
+
+
+@pytest.mark.parametrize(
+    ("head", "row"),
+    [("id,date,title,category,source", "a1,2022-01-03,Gas talks,military,TASS"),
+     ("id,date,title,category,source,url", "a1,2022-01-03,Gas talks,military,TASS,https://tass.com/1"),
+     ("id,date,title,category,url", "a1,2022-01-03,Gas talks,military,https://tass.com/1"),
+     ("id,date,title,category", "a1,2022-01-03,Gas talks,military"),
+     ("date,title,category,source", "2022-01-03,Gas talks,military,TASS"),
+     ("id,date,title,source,grade,url", "a1,2022-01-03,Gas talks,TASS,B2,https://tass.com/1")],
+)  # fmt: skip
+def test_a_column_that_is_missing_says_nothing_of_a_citation_either(mine, take, head, row):
+    take([ROW], head=CITED)
+    before = mine.read_bytes()
+    for _ in range(2):
+        assert "1 same" in take([row], head=head).err
+        assert mine.read_bytes() == before
+    assert "1 same" in take([ROW], head=CITED).err
+    # And what is said again counts again.
+    take([ROW.replace("B2", "C3").replace("military", "political")], head=CITED)
+    (one,) = read(mine)["events"]
+    assert one["sources"][0]["grade"] == "C3" and one["categories"] == ["political"]
+
+
+def test_a_grade_of_one_week_stays(mine, take):
+    take([TALKS], "--set", "grade=B2")
+    before = mine.read_bytes()
+    assert "1 same" in take([TALKS]).err and mine.read_bytes() == before
+
+
+def test_what_is_said_of_the_file_takes_nothing_that_rows_said(mine, take):
+    head = "id,date,title,place"
+    take(["a1,2022-01-03,Gas talks,military,x"], head="id,date,title,category,place")
+    take(
+        ["a1,2022-01-03,Gas talks,x", "a2,2022-02-20,Rail,y"],
+        "--set",
+        "category=political",
+        head=head,
+    )
+    assert [one["categories"] for one in read(mine)["events"]] == [["military"], ["political"]]
+    # Without it the rows that are known need none, and the others do.
+    ran = take(
+        ["a1,2022-01-03,Gas talks long,x", "a3,2022-03-20,Port,y"], "--keep-going", head=head
+    )
+    assert "1 changed" in ran.err and "1 refused" in ran.err and "needs a category" in ran.out
+
+
+def test_a_file_without_its_ids_for_a_week_forgets_none(relwatch, mine, take):
+    head = "id,date,title,category"
+    take(["a1,2022-01-03,Gas talks,military", "a2,2022-01-23,Port,military"], head=head)
+    relwatch("remove", "2022-01-23", "-C", mine)
+    take(["2022-01-03,Gas talks,military", "2022-01-23,Port,military"], head="date,title,category")
+    ran = take(["a1,2022-01-03,Gas talks,political", "a2,2022-01-29,Port,military"], head=head)
+    assert "removed here" in ran.out and "1 changed" in ran.err
+    (one,) = read(mine)["events"]
+    assert (one["title"], one["categories"]) == ("Gas talks", ["political"])
+
+
+def test_row_numbers_of_two_agencies_under_our_names_are_nobodys_ids(mine, take):
+    head = "id,date,title"
+    take(["1,2022-02-13,Ships meet"], "--set", "category=military", head=head)
+    more = ("--set", "category=military", "--duplicates", "skip")
+    take(["1,2022-03-13,Rail opened"], *more, head=head, name="q.csv")
+    assert [one["id"] for one in read(mine)["events"]] == [
+        "2022-02-13-ships-meet",
+        "2022-03-13-rail-opened",
+    ]
+    for row, name in (("1,2022-02-13,Ships meet", "p.csv"), ("1,2022-03-13,Rail opened", "q.csv")):
+        assert "1 same" in take([row], *more, head=head, name=name).err
+
+
+def test_what_would_stop_an_import_is_said_before(mine, take):
+    rows = [TALKS, "2022-01-39,No day,political,TASS,"]
+    assert "nothing would be written because of what is refused" in take(rows, "--dry-run").err
+    assert "nothing would be" not in take(rows, "--dry-run", "--keep-going").err
+    take([TALKS])
+    said = take([OTHERS], "--dry-run", name="q.csv").err
+    assert "before --duplicates skip, keep or merge decides" in said
+
+
+def test_a_question_shows_the_row_and_what_it_may_be(mine, take):
+    take([TALKS])
+    said = take([OTHERS], name="q.csv", code=3).err
+    assert "line 2: 2022-01-03 | Ministers speak | political | IRNA | https://irna.ir/1" in said
+    assert "2022-01-03-ministers-speak" in said and "2022-01-03 Ministers speak [tass]" in said
+
+
+def test_what_is_mapped_is_added_to_what_is_guessed(mine, take):
+    head = "Date,Headline,Desk,Agency"
+    row = "2022-01-19,Raisi meets Putin,political,TASS"
+    said = take([row], head=head, code=2).err
+    assert "what the category is, read as --map date=Date,title=Headline,source=Agency" in said
+    said = take([row], "--map", "category=Desk", head=head).err
+    assert "read as --map category=Desk,date=Date,title=Headline,source=Agency" in said
+    assert read(mine)["events"][0]["sources"] == [{"source": "tass"}]
+    take(["2022-03-19,Visit,political,TASS"], "--map", "category=Desk,source=", head=head)
+    assert "sources" not in read(mine)["events"][1]
