@@ -145,12 +145,10 @@ class _Planning:
 
     def placed(self, row: Row, key: str, record: Record, title: str) -> Item:
         links = record.pop("follows", None)
-        here = self.recognition.name_of(key)
-        borrowed = self.saying.borrowed(record, here)
+        borrowed = self.saying.borrowed(record, self.recognition.name_of(key))
         record.update(borrowed)
-        base = self.memory.base(key) if here is not None else None
-        if base is not None and here is not None and not self.saying.says_sources:
-            self.saying.complete(record, self.document.event(here), base)
+        if not self.saying.says_sources:
+            self.complete(key, record)
         self.adoption.event(record)
         try:
             record = self.naming.resolve(record)
@@ -160,13 +158,14 @@ class _Planning:
                 raise
             like = tuple(self.likenesses.like({**record, "id": "", "actors": []}))
             return self.skipped(row, key, title, like, BEFORE)
-        if base is not None and here is not None:
-            self.saying.complete(record, self.document.event(here), base)
         editing.must_be_an_event(record)
         if links:
             record["follows"] = links
         unsaid = self.saying.was_set(row).union(borrowed)
         said = marks(record, OURS, unsaid)
+        if self.memory.rows.get(key, said) != said:
+            self.complete(key, record)
+            said = marks(record, OURS, unsaid)
         if _TWICE in row.refused and self.memory.rows.get(key, said) != said:
             # It is still taken for the row that stood beside it.
             raise _Refused(row.refused)
@@ -202,6 +201,12 @@ class _Planning:
         self.decided[key] = ""
         self.matched.update(one.id for one in like)
         return Item(row.line, "skipped", title=title, like=like, reason=reason)
+
+    def complete(self, key: str, record: Record) -> None:
+        """Let a row that came before say what it said then, where its file is silent now."""
+        name, base = self.recognition.name_of(key), self.memory.base(key)
+        if name is not None and base is not None:
+            self.saying.complete(record, self.document.event(name), base)
 
     @cached_property
     def likenesses(self) -> Likenesses:
