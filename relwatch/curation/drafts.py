@@ -11,7 +11,7 @@ from typing import Any
 from relwatch.corpora.documents import Document, Record
 from relwatch.corpora.places import user_folder
 from relwatch.corpora.writing import PRIVATE, private_folder, replace
-from relwatch.curation.merging import Conflict, joined
+from relwatch.curation.joining import Conflict, joined
 from relwatch.curation.values import kind_of
 from relwatch.errors import AskedWrongly, RelwatchError, SystemRefused
 from relwatch.model import Event

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any, cast
 
 import msgspec
@@ -11,6 +11,15 @@ from msgspec import Struct
 from relwatch.corpora.documents import SINGULAR, Document, Record, open_document, verified
 from relwatch.curation import stretches
 from relwatch.curation.editing import must_be_an_event
+from relwatch.curation.joining import (
+    MISSING,
+    Conflict,
+    conflict,
+    first_of,
+    joined,
+    led_by,
+    value_of,
+)
 from relwatch.curation.opposed import turned
 from relwatch.curation.relinking import (
     ROOMS,
@@ -25,23 +34,8 @@ from relwatch.curation.relinking import (
 )
 from relwatch.curation.twins import parted
 from relwatch.errors import AskedWrongly, DataWrong, Problem, RelwatchError
-from relwatch.periods import date_days
 
-_MISSING = object()
 _LISTED = ("categories", "actors", "sources", "assessments")
-
-
-class Conflict(Struct, frozen=True):
-    """Something both copies changed in different ways. `ours` stands in the result."""
-
-    where: str
-    field: str
-    ours: Any
-    theirs: Any
-    reason: str = ""
-
-    def __str__(self) -> str:
-        return f"{self.where}: {self.field}" + (f": {self.reason}" if self.reason else "")
 
 
 class Moved(Struct, frozen=True):
@@ -129,11 +123,6 @@ def _another(one: Document, name: str, than: Document, known: str) -> AskedWrong
     )
 
 
-def _conflict(where: str, field: str, ours: Any, theirs: Any, reason: str = "") -> Conflict:
-    shown = [None if one is _MISSING else one for one in (ours, theirs)]
-    return Conflict(where, field, shown[0], shown[1], reason)
-
-
 def _no_event(record: Record) -> str:
     """What keeps a record from being an event; "" for nothing."""
     try:
@@ -155,139 +144,6 @@ def _senseless(event: Record) -> str:
 
 def _where(room: str, name: str) -> str:
     return f"{SINGULAR[room]} {name}"
-
-
-def joined(
-    where: str, old: Record | None, ours: Record, theirs: Record
-) -> tuple[Record, list[Conflict]]:
-    """One record of three, and the fields that both changed differently; ours stands there.
-
-    Without `old` nobody can say who changed what: every field that differs is in conflict.
-    """
-    made: Record = {}
-    conflicts: list[Conflict] = []
-    for field in dict.fromkeys([*ours, *theirs]):
-        mine, other = ours.get(field, _MISSING), theirs.get(field, _MISSING)
-
-        def clash(field: str = field, mine: Any = mine, other: Any = other) -> None:
-            reason = ""
-            if field == "categories" and old is not None:
-                reason = (
-                    f"categories: ours {'; '.join(mine)}, theirs {'; '.join(other)}:"
-                    f" {mine[0]} stands first, the others as either copy has them"
-                )
-            conflicts.append(_conflict(where, field, mine, other, reason))
-
-        if field == "recorded":
-            value = _recorded(None if old is None else old.get(field, _MISSING), mine, other, clash)
-        elif old is not None:
-            value = _value(old.get(field, _MISSING), mine, other, clash)
-            if field == "categories" and value[:1] != _first(old[field], mine, other):
-                # One copy put first what the other took out.
-                clash()
-                value = mine
-            elif field == "sources" and isinstance(value, list):
-                value = _cited_once(value, old.get(field), mine, other, clash)
-        else:
-            value = mine
-            if mine != other:
-                clash()
-        if value is not _MISSING:
-            made[field] = value
-    return made, list({one.field: one for one in conflicts}.values())
-
-
-def _recorded(old: Any, ours: Any, theirs: Any, clash: Callable[[], None]) -> Any:
-    """The day an event was first recorded: of two that nobody took over, the earlier one.
-
-    It says nothing of the event, so that there is nothing to decide.
-    """
-    days = [one for one in (ours, theirs) if one is not _MISSING]
-    if old is None or (len(days) == 2 and old not in days):
-        return min(days, key=date_days, default=_MISSING)
-    return _value(old, ours, theirs, clash)
-
-
-def _value(old: Any, ours: Any, theirs: Any, clash: Callable[[], None]) -> Any:
-    """One value of three; `clash` is called when both changed it differently."""
-    if ours == theirs or theirs == old:
-        return ours
-    if ours == old:
-        return theirs
-    if all(isinstance(one, list) or one is _MISSING for one in (ours, theirs)):
-        # A list that one of them emptied is not in the file any more.
-        lists = [one if isinstance(one, list) else [] for one in (old, ours, theirs)]
-        found = _list(lists[0], lists[1], lists[2], clash)
-        if not found and lists[1] and lists[2]:
-            clash()  # each took out what the other left
-            return ours
-        return _MISSING if not found and _MISSING in (ours, theirs) else found
-    if isinstance(ours, dict) and isinstance(theirs, dict):
-        before = old if isinstance(old, dict) else {}
-        made = {
-            key: _value(
-                before.get(key, _MISSING),
-                ours.get(key, _MISSING),
-                theirs.get(key, _MISSING),
-                clash,
-            )
-            for key in dict.fromkeys([*ours, *theirs])
-        }
-        return {key: one for key, one in made.items() if one is not _MISSING}
-    clash()
-    return ours
-
-
-def _list(
-    old: list[Any], ours: list[Any], theirs: list[Any], clash: Callable[[], None]
-) -> list[Any]:
-    """A list with what either side added and without what either side removed.
-
-    Which item stands first is a value of its own (it is the primary category): it is the one of
-    the copy that changed it. Where both did ours stands, and the first of theirs is left out.
-    """
-    made = [one for one in ours if one in theirs or one not in old]
-    made += [one for one in theirs if one not in ours and one not in old]
-    if old and ours[:1] != old[:1] and theirs[:1] not in (old[:1], ours[:1]):
-        clash()
-        rest = [one for one in made if [one] != ours[:1]]
-        return ours[:1] + [one for one in rest if one in ours or [one] != theirs[:1]]
-    return _led(made, _first(old, ours, theirs))
-
-
-def _first(old: list[Any], ours: list[Any], theirs: list[Any]) -> list[Any]:
-    """The first item, of the copy that changed it; none of an empty list."""
-    return theirs[:1] if ours[:1] == old[:1] else ours[:1]
-
-
-def _led(made: list[Any], first: list[Any]) -> list[Any]:
-    """A list that begins with an item, if it has it."""
-    if not first or first[0] not in made:
-        return made
-    return first + [one for one in made if one != first[0]]
-
-
-def _cited_once(
-    made: list[Any], old: Any, ours: Any, theirs: Any, clash: Callable[[], None]
-) -> list[Any]:
-    """Citations of which both copies changed or added one of the same source and address, as one."""
-    if not isinstance(ours, list) or not isinstance(theirs, list):
-        return made
-    for mine in ours:
-        same = [one for one in theirs if _cites(one) == _cites(mine)]
-        if mine not in made or len(same) != 1 or same[0] == mine or same[0] not in made:
-            continue
-        if sum(_cites(one) == _cites(mine) for one in ours) > 1:
-            continue  # two places of one text
-        known = old if isinstance(old, list) else []
-        before: Record = next((one for one in known if _cites(one) == _cites(mine)), {})
-        both = _value(before, mine, same[0], clash)
-        made = [both if one is mine or one == mine else one for one in made if one != same[0]]
-    return made
-
-
-def _cites(citation: Any) -> tuple[Any, Any]:
-    return citation.get("source"), (citation.get("url") or "").rstrip("/")
 
 
 class _Merging:
@@ -314,7 +170,7 @@ class _Merging:
         self.write()
 
     def conflict(self, where: str, field: str, ours: Any, theirs: Any, reason: str = "") -> None:
-        self.conflicts.append(_conflict(where, field, ours, theirs, reason))
+        self.conflicts.append(conflict(where, field, ours, theirs, reason))
 
     # Parts.
 
@@ -323,7 +179,7 @@ class _Merging:
                  if name not in _LISTED and name not in ("events", "format")]  # fmt: skip
         for name in dict.fromkeys(plain):
             old, mine, other = (
-                _MISSING if one is None else one.part(name, _MISSING)
+                MISSING if one is None else one.part(name, MISSING)
                 for one in (self.base, self.ours, self.theirs)
             )
 
@@ -334,10 +190,10 @@ class _Merging:
                 clash()  # a pair is one thing, not a list of two
                 continue
             if name == "coverage" and mine != other and old not in (mine, other):
-                lists = [cast("list[Record]", [] if one is _MISSING else one)
+                lists = [cast("list[Record]", [] if one is MISSING else one)
                          for one in (old, mine, other)]  # fmt: skip
                 days = stretches.joined(lists[0], lists[1], lists[2])
-                value = days.stretches or _MISSING
+                value = days.stretches or MISSING
                 if days.differ:
                     reason = "both copies say something new of the same days; there ours stands"
                     self.conflict("corpus", name, mine, other, reason)
@@ -345,8 +201,8 @@ class _Merging:
                     reason = "covered days taken back in one copy, their stretch changed in the other; taken back"
                     self.conflict("corpus", name, mine, other, reason)
             else:
-                value = _value(old, mine, other, clash)
-            self.ours.assign(name, msgspec.UNSET if value is _MISSING else value)
+                value = value_of(old, mine, other, clash)
+            self.ours.assign(name, msgspec.UNSET if value is MISSING else value)
 
     def room(self, room: str) -> None:
         old = {one["id"]: one for one in self.base.room(room)} if self.base else {}
@@ -455,7 +311,7 @@ class _Merging:
             return made
         old, mine, other = (one.event(name)["categories"] if one and name in one else []
                             for one in (self.base, self.ours, self.theirs))  # fmt: skip
-        return {**made, "categories": _led(made["categories"], _first(old, mine, other))}
+        return {**made, "categories": led_by(made["categories"], first_of(old, mine, other))}
 
     def records(self, events: set[str]) -> Iterator[tuple[str, Record]]:
         """Whatever of the result has links."""

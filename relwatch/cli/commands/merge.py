@@ -13,7 +13,8 @@ from relwatch.cli.spreading import spread
 from relwatch.errors import AskedWrongly, DataWrong, Problem
 
 if TYPE_CHECKING:
-    from relwatch.curation.merging import Conflict, Moved
+    from relwatch.curation.joining import Conflict
+    from relwatch.curation.merging import Moved
 
 
 @spread(Shown)
