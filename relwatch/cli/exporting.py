@@ -22,6 +22,8 @@ def export(result: Events, file: str, shown: Shown, *, force: bool) -> Result:
 
     Raises AskedWrongly when the target exists and `force` is not given.
     """
+    from relwatch.corpora.keeping import overwriting
+
     name = format_of(file, shown)
     path = Path(file)
     if file != "-":
@@ -34,15 +36,18 @@ def export(result: Events, file: str, shown: Shown, *, force: bool) -> Result:
     published = Published(result.found)
     found = published.found
     said: list[str] = []
+    # A pipe or a device is written into; only a file gives way to a new one.
+    special = file != "-" and path.exists() and not path.is_file()
+    over = nullcontext() if special or file == "-" else overwriting(path, f"export {name}")
     whole = result.library.whole_table(result.shown, found.selection) if name == "parquet" else None
     if whole is not None:
         from relwatch.corpora.writing import replacing
 
-        with whole.open("rb") as table, replacing(path) as write:
+        with over, whole.open("rb") as table, replacing(path) as write:
             while piece := table.read(1 << 20):
                 write(piece)
     elif name == "parquet":
-        with counting(result.shown, "writing") as counted:
+        with over, counting(result.shown, "writing") as counted:
             events = (hit.event for hit in counted(found.hits))
             result.library.write_table(events, found.raw, path, found.asked)
         said += _noted(0, published.hidden)
@@ -54,12 +59,8 @@ def export(result: Events, file: str, shown: Shown, *, force: bool) -> Result:
             write=lambda out: _noted(written(found, name, shown, out), published.hidden),
         )
     else:
-        from relwatch.corpora.keeping import overwriting
         from relwatch.corpora.writing import replacing, through
 
-        # A pipe or a device is written into; only a file gives way to a new one.
-        special = path.exists() and not path.is_file()
-        over = nullcontext() if special else overwriting(path, f"export {name}")
         with over, through(path) if special else replacing(path) as write:
             pieces = Buffer(write)
             with counting(result.shown, "writing") as counted:

@@ -233,8 +233,8 @@ class Importing:
     def remove(self, document: Any, plan: "Plan", names: list[str]) -> None:
         from relwatch.curation import editing
 
-        for name in names:
-            plan.memory.rows.pop(plan.memory.key_of(document.event(name)), None)
+        for key in plan.memory.keys_of(map(document.event, names)).values():
+            plan.memory.rows.pop(key, None)
         editing.remove(document, names)
 
     def lines(self, plan: "Plan", memory: "Memory", tense: str, gone: "Gone") -> Iterator[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
+from functools import cached_property
 from pathlib import Path
 
 from msgspec import structs
@@ -30,19 +31,25 @@ class Kept:
         """Whether a write gave the whole file, not only what it changed, another layout."""
         self.document = open_document(content, str(path))
 
-    def remembered(self, dataset: str) -> bytes | None:
-        """What an import of this data set left to remember, as of what the file holds now."""
+    @cached_property
+    def _known(self) -> tuple[History, Book]:
+        """What is recorded of what the file held when it was taken."""
         history = History(self.path)
-        return history.remembered(history.now(self.content), dataset)
+        return history, history.now(self.content)
+
+    def remembered(self, dataset: str) -> bytes | None:
+        """What an import of this data set left to remember, as of when the file was taken."""
+        history, book = self._known
+        return history.remembered(book, dataset)
 
     def datasets(self) -> tuple[str, ...]:
-        """The data sets of which something is remembered, as of what the file holds now."""
-        book = History(self.path).now(self.content)
+        """The data sets of which something is remembered, as of when the file was taken."""
+        _, book = self._known
         found = book.steps[book.at].imports if book.steps else ()
         return tuple(name for name in found if name != _REMOVED)
 
     def removed(self) -> frozenset[str]:
-        """The ids of the events that were removed here, as of what the file holds now."""
+        """The ids of the events that were removed here, as of when the file was taken."""
         kept = self.remembered(_REMOVED)
         names = kept.decode().split("\n") if kept else ()
         return frozenset(name for name in names if name not in self.document)
@@ -191,7 +198,7 @@ def step(path: Path, steps: int, wait: float = WAIT) -> Step:
     """Undo (`steps` below zero) or redo writes; the version the file then holds.
 
     A file changed by another program is recorded first and counts as one write. A file that
-    cannot be read is not touched: `restore` can put a version elsewhere.
+    cannot be read is not touched: `save_version` can put a version in its place.
     """
     refuse_bundled(path)
     with _held(path, wait):
@@ -206,16 +213,24 @@ def step(path: Path, steps: int, wait: float = WAIT) -> Step:
             ) from None
         history = History(path)
         book = history.record(content)
-        at = target(book, steps)
-        version = history.read(book.steps[at])
-        while not _is_readable(version, path):
-            # What could not be stepped back from is stepped over; `corpus log` still has it.
-            at = target(book, at - book.at + (1 if steps > 0 else -1))
-            version = history.read(book.steps[at])
+        at, version = _landing(history, book, steps)
         history.stepping_to(book, at)
         writing.replace(path, version)
         history.done()
         return book.steps[at]
+
+
+def _landing(history: History, book: Book, steps: int) -> tuple[int, bytes]:
+    """Which version undo or redo leads to, and its bytes.
+
+    What could not be stepped back from is stepped over; `corpus log` still has it.
+    """
+    while True:
+        at = target(book, steps)
+        version = history.read(book.steps[at])
+        if _is_readable(version, history.path):
+            return at, version
+        steps += 1 if steps > 0 else -1
 
 
 def _is_readable(content: bytes, path: Path) -> bool:
@@ -228,8 +243,9 @@ def _is_readable(content: bytes, path: Path) -> bool:
 
 def undone(path: Path, steps: int) -> tuple[Step, ...]:
     """The writes that `step` would undo or redo, in the order it would."""
-    book = History(path).now(read_bytes(path))
-    at = target(book, steps)
+    history = History(path)
+    book = history.now(read_bytes(path))
+    at, _ = _landing(history, book, steps)
     if steps < 0:
         return tuple(reversed(book.steps[at + 1 : book.at + 1]))
     return book.steps[book.at + 1 : at + 1]

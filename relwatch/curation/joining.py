@@ -158,7 +158,7 @@ def _cited_once(
         known = old if isinstance(old, list) else []
         before: Record = next((one for one in known if _cites(one) == _cites(mine)), {})
         both = value_of(before, mine, same[0], clash)
-        made = [both if one is mine or one == mine else one for one in made if one != same[0]]
+        made = [both if one == mine else one for one in made if one != same[0]]
     return made
 
 

@@ -34,10 +34,11 @@ def gone(
         name: dataset for dataset, one in others.items() for name in one.decided.values() if name
     }
     names = [name for name in vanished if name in document]
+    keys = memory.keys_of(map(document.event, names))
     kept: dict[str, str] = {}
     for name in names:
         event = document.event(name)
-        base = memory.base(memory.key_of(event))
+        base = memory.base(keys[name])
         if (event.get("origin") or {}).get("dataset") != dataset:
             kept[name] = "not of this file alone"
         elif base is None:

@@ -5,7 +5,7 @@ It is kept with the version of the corpus that the import made: see `corpora.his
 
 from __future__ import annotations
 
-from collections.abc import Container
+from collections.abc import Container, Iterable
 from hashlib import blake2b
 from typing import Any, cast
 
@@ -43,12 +43,13 @@ class Memory(Struct, frozen=True, omit_defaults=True):
             return None
         return {name.removeprefix(_SET): one for name, one in _decoded(raw).items()}
 
-    def key_of(self, event: dict[str, Any]) -> str:
-        """The key of the row that made an event of this data set."""
-        for key, name in self.renamed.items():
-            if name == event["id"]:
-                return key
-        return str((event.get("origin") or {}).get("id"))
+    def keys_of(self, events: Iterable[dict[str, Any]]) -> dict[str, str]:
+        """The keys of the rows that made events of this data set, by the ids of these."""
+        renamed = {name: key for key, name in self.renamed.items()}
+        return {
+            event["id"]: renamed.get(event["id"]) or str((event.get("origin") or {}).get("id"))
+            for event in events
+        }
 
     def set_before(self, key: str) -> frozenset[str]:
         """The fields that were said of the file and not by a row when it came last."""

@@ -79,3 +79,14 @@ def press(tmp_path):
         return path
 
     return write
+
+
+@pytest.fixture
+def take(request, relwatch, mine, press):
+    """Import rows as the next release of a file, under the header that the test's file names."""
+
+    def run(rows, *more, head=request.module.HEAD, code=0, name="p.csv"):
+        file = press("\n".join([head, *rows, ""]), name)
+        return relwatch("import", file, "--into", mine, "--create", *more, code=code)
+
+    return run

@@ -246,3 +246,13 @@ def test_what_brings_a_deleted_file_back_is_named(relwatch, mine):
     mine.unlink()
     relwatch("corpus", "log", mine, "--save", "1", mine)
     assert log(relwatch, mine)[-1] == "version 1 of mine.json"
+
+
+@pytest.mark.parametrize("form", ["csv", "parquet", "markdown"])
+def test_a_corpus_that_is_written_over_in_another_format_comes_back(relwatch, mine, form):
+    mine.write_text(mine.read_text().replace("Talks", "Hand work"))
+    before = mine.read_bytes()
+    relwatch("export", mine, "-C", "china-russia", "--force", "--format", form)
+    assert mine.read_bytes() != before
+    relwatch("corpus", "log", mine, "--save", "1", mine, "--force")
+    assert mine.read_bytes() == before

@@ -15,17 +15,6 @@ def mine(keep):
     return keep(small([]))
 
 
-@pytest.fixture
-def take(relwatch, mine, press):
-    """Import these rows as the next release of one file."""
-
-    def run(rows, *more, head=HEAD, code=0, name="week.csv"):
-        file = press("\n".join([head, *rows, ""]), name)
-        return relwatch("import", file, "--into", mine, "--create", *more, code=code)
-
-    return run
-
-
 def test_what_was_said_of_the_whole_file_once_is_not_taken_back(relwatch, mine, take):
     take([ROW], "--set", "status=candidate", "--set", "tags=weekly")
     before = mine.read_bytes()
@@ -167,7 +156,7 @@ def test_corrected_refused_rows_are_the_same_the_second_time(relwatch, mine, tak
     head = "id,date,title,category"
     rows = ["7,2023-01-11,Visit,political", "7,2023-02-20,Drill,military"]
     take(rows, "--keep-going", head=head)
-    rejects = tmp_path / "week.csv.rejects.csv"
+    rejects = tmp_path / "p.csv.rejects.csv"
     taken = ("import", rejects, "--into", mine)
     assert "too, with other values" in relwatch(*taken, code=3).err
     rejects.write_text(rejects.read_text().replace(",7,", ",8,"))

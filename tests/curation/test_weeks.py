@@ -17,15 +17,6 @@ def mine(keep):
     return keep(small([]))
 
 
-@pytest.fixture
-def take(relwatch, mine, press):
-    def run(rows, *more, head=HEAD, code=0, name="p.csv"):
-        file = press("\n".join([head, *rows, ""]), name)
-        return relwatch("import", file, "--into", mine, "--create", *more, code=code)
-
-    return run
-
-
 def titles(mine):
     return [one["title"] for one in read(mine)["events"]]
 
